@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lumi {
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z.
+struct Timestamp {
+  std::int64_t microseconds = 0;
+  auto operator<=>(const Timestamp&) const = default;
+};
+
+/// The time of day, behind an interface so that tests can fake it.
+class Clock {
+public:
+  virtual ~Clock() = default;
+  virtual Timestamp now() const = 0;
+};
+
+/// The system's clock.
+class SystemClock final : public Clock {
+public:
+  Timestamp now() const override;
+};
+
+/// RFC 3339 in UTC: "2025-06-01T08:56:00Z", with six digits after the point only where they are not zero.
+std::string to_rfc3339(Timestamp time);
+
+/// "just now", "5 minutes ago", "2 days ago": how long `time` lies before `now`.
+std::string to_relative(Timestamp time, Timestamp now);
+
+}  // namespace lumi

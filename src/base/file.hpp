@@ -1,0 +1,104 @@
+#pragma once
+#include "base/byte_stream.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lumi {
+
+/// Owns a file descriptor; closes it when it goes.
+class UniqueFd {
+public:
+  UniqueFd() = default;
+  explicit UniqueFd(int fd) : fd_(fd) {}
+  UniqueFd(UniqueFd&& other) noexcept : fd_(other.release()) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept;
+  UniqueFd(const UniqueFd&) = delete;
+  UniqueFd& operator=(const UniqueFd&) = delete;
+  ~UniqueFd();
+
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+  int release();
+  void reset(int fd = -1);
+
+private:
+  int fd_ = -1;
+};
+
+/// Reads a file, a FIFO or standard input. A directory throws `invalid_input`; what cannot be opened, as system_error.
+class FileSource final : public ByteSource {
+public:
+  explicit FileSource(const std::filesystem::path& path);
+  explicit FileSource(UniqueFd fd, std::string name);
+  std::size_t read(char* buffer, std::size_t capacity) override;
+
+  /// The size of a regular file; 0 for a pipe, whose size is unknown.
+  std::uint64_t size() const;
+
+private:
+  UniqueFd fd_;
+  std::string name_;
+};
+
+/// Whether an existing file is replaced.
+enum class Overwrite { no, yes };
+
+/// Whether the bytes must be on the disk before `commit` returns.
+enum class Durable { no, yes };
+
+/// Writes a file that nobody sees before it is whole: a temporary file (0600) in the same folder, renamed by `commit`.
+/// Without `commit` nothing stays behind. Throws system_error naming the final path; `conflict` if it exists and
+/// Overwrite::no.
+class AtomicFile final : public ByteSink {
+public:
+  AtomicFile(std::filesystem::path path, Overwrite overwrite, Durable durable);
+  ~AtomicFile() override;
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes) override;
+
+  /// Makes the file visible under its name; the object takes no more bytes afterwards.
+  void commit();
+
+private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  Overwrite overwrite_;
+  Durable durable_;
+  UniqueFd fd_;
+};
+
+/// Makes `folder` and its missing parents with mode 0700. An existing folder is left as it is.
+void make_private_folder(const std::filesystem::path& folder);
+
+/// Flushes a folder's entries (new names, renames, removals) to the disk.
+void sync_folder(const std::filesystem::path& folder);
+
+/// The whole file as text. Throws as FileSource.
+std::string read_file(const std::filesystem::path& path);
+
+/// Writes `text` to `path` as AtomicFile does.
+void write_file(const std::filesystem::path& path, std::string_view text, Overwrite overwrite, Durable durable);
+
+/// A file mapped read-only into memory.
+class MappedFile {
+public:
+  /// Maps the whole of `path`. Throws system_error.
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  std::string_view bytes() const { return {data_, size_}; }
+
+private:
+  const char* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace lumi

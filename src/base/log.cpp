@@ -1,0 +1,83 @@
+#include "base/log.hpp"
+
+#include <spdlog/sinks/ansicolor_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace lumi {
+
+namespace {
+
+struct Log {
+  LogLevel level = LogLevel::warn;
+  std::mutex mutex;
+  std::vector<std::string> secrets;
+  std::unique_ptr<spdlog::logger> logger;  // made on the first line: most commands never log
+};
+
+Log& the_log() {
+  static Log log;
+  return log;
+}
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+  case LogLevel::trace:
+    return spdlog::level::trace;
+  case LogLevel::debug:
+    return spdlog::level::debug;
+  case LogLevel::info:
+    return spdlog::level::info;
+  case LogLevel::warn:
+    return spdlog::level::warn;
+  case LogLevel::error:
+    return spdlog::level::err;
+  case LogLevel::off:
+    break;
+  }
+  return spdlog::level::off;
+}
+
+std::string redacted(std::string line, const std::vector<std::string>& secrets) {
+  for (const auto& secret : secrets) {
+    for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret, at)) {
+      line.replace(at, secret.size(), "<REDACTED>");
+    }
+  }
+  return line;
+}
+
+void write_line(LogLevel level, std::string_view message) {
+  Log& log = the_log();
+  if (level < log.level) {
+    return;
+  }
+  const std::lock_guard lock(log.mutex);
+  if (!log.logger) {
+    log.logger = std::make_unique<spdlog::logger>("lumi", std::make_shared<spdlog::sinks::ansicolor_stderr_sink_st>());
+    log.logger->set_level(spdlog::level::trace);
+    log.logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  }
+  log.logger->log(to_spdlog(level), redacted(std::string(message), log.secrets));
+}
+
+}  // namespace
+
+void set_log_level(LogLevel level) { the_log().level = level; }
+
+void log_debug(std::string_view message) { write_line(LogLevel::debug, message); }
+void log_info(std::string_view message) { write_line(LogLevel::info, message); }
+void log_warn(std::string_view message) { write_line(LogLevel::warn, message); }
+
+void redact_in_log(std::string secret) {
+  if (!secret.empty()) {
+    const std::lock_guard lock(the_log().mutex);
+    the_log().secrets.push_back(std::move(secret));
+  }
+}
+
+}  // namespace lumi

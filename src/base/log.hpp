@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace lumi {
+
+/// How much the log says on stderr: warnings by default.
+enum class LogLevel { trace, debug, info, warn, error, off };
+
+/// Sets what the log says. Until it is called, only warnings and errors are written.
+void set_log_level(LogLevel level);
+
+/// Log lines for whoever debugs lumi; messages for users go through cli/io/streams. Secrets given to `redact_in_log`
+/// are replaced by <REDACTED> in every line.
+void log_debug(std::string_view message);
+void log_info(std::string_view message);
+void log_warn(std::string_view message);
+
+/// Keeps `secret` out of every later log line.
+void redact_in_log(std::string secret);
+
+}  // namespace lumi

@@ -1,0 +1,64 @@
+#pragma once
+#include "base/byte_stream.hpp"
+#include "base/clock.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lumi::store {
+
+/// What is known of one stored object.
+struct ObjectInfo {
+  std::string key;
+  std::uint64_t size_bytes = 0;
+  Timestamp modified_at;
+};
+
+/// An object's content as it was written.
+struct StoredObject {
+  std::string key;
+  std::uint64_t size_bytes = 0;
+  std::string sha256;  ///< 64 lower-case hex digits
+};
+
+/// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
+class ObjectWriter : public ByteSink {
+public:
+  /// Makes the object visible, whole and durable, and returns its size and hash. The writer takes no more bytes.
+  virtual StoredObject commit() = 0;
+};
+
+/// Files by key. Keys are UTF-8 paths with `/` between their parts; a key with an empty part, `.`, `..`, NUL, or a
+/// leading `/` throws `invalid_input`, and no key can name anything outside the store.
+/// Every implementation passes tests/conformance/object_store_suite.hpp.
+class ObjectStore {
+public:
+  virtual ~ObjectStore() = default;
+
+  /// Where the objects are, as LUMI_STORAGE names it: "file:", "file:///dir", "s3://bucket/prefix".
+  virtual std::string url() const = 0;
+
+  /// Starts an object; an object of the same key is replaced at `commit`.
+  virtual std::unique_ptr<ObjectWriter> create(const std::string& key) = 0;
+
+  /// The content from `offset` on. Throws `not_found` naming the key.
+  virtual std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset = 0) = 0;
+
+  /// The object's size and time, or nothing if there is none.
+  virtual std::optional<ObjectInfo> find(const std::string& key) = 0;
+
+  /// Calls `visit` for every object whose key starts with `prefix`, in order of the keys.
+  virtual void list(const std::string& prefix, const std::function<void(const ObjectInfo&)>& visit) = 0;
+
+  /// Removes the object; false if there was none.
+  virtual bool remove(const std::string& key) = 0;
+
+  /// A URL from which the object can be read: file:// here, presigned on S3 for `expires_s` seconds.
+  virtual std::string download_url(const std::string& key, std::int64_t expires_s) = 0;
+};
+
+}  // namespace lumi::store
