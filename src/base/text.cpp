@@ -1,9 +1,11 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 namespace lumi {
@@ -116,37 +118,57 @@ Utf8Lead utf8_lead(unsigned char byte) {
           static_cast<unsigned char>(byte == 0xF4 ? 0x8F : 0xBF)};
 }
 
-bool is_valid_sequence(std::string_view text, std::size_t at, const Utf8Lead& lead) {
-  if (lead.length == 0 || at + static_cast<std::size_t>(lead.length) > text.size()) {
-    return false;
-  }
-  for (int k = 1; k < lead.length; ++k) {
-    const auto byte = static_cast<unsigned char>(text[at + static_cast<std::size_t>(k)]);
-    const unsigned char low = k == 1 ? lead.second_low : 0x80;
-    const unsigned char high = k == 1 ? lead.second_high : 0xBF;
+/// The number of bytes at `at` that a well-formed sequence could start with: `lead.length` if all of it is there.
+int well_formed_length(std::string_view text, std::size_t at, const Utf8Lead& lead) {
+  int length = lead.length == 0 ? 0 : 1;
+  for (; length < lead.length && at + static_cast<std::size_t>(length) < text.size(); ++length) {
+    const auto byte = static_cast<unsigned char>(text[at + static_cast<std::size_t>(length)]);
+    const unsigned char low = length == 1 ? lead.second_low : 0x80;
+    const unsigned char high = length == 1 ? lead.second_high : 0xBF;
     if (byte < low || byte > high) {
-      return false;
+      break;
     }
   }
-  return true;
+  return length;
+}
+
+/// The offset of the first byte from `at` on that is not ASCII, or the size.
+std::size_t skip_ascii(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t k_high_bits = 0x8080808080808080;
+  for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
+    std::memcpy(&eight, text.data() + at, sizeof(eight));
+    if ((eight & k_high_bits) != 0) {
+      break;
+    }
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
+    ++at;
+  }
+  return at;
 }
 
 }  // namespace
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
+  for (std::size_t at = 0; (at = skip_ascii(text, at)) < text.size();) {
     const auto lead = utf8_lead(static_cast<unsigned char>(text[at]));
-    if (lead.length == 1) {
-      ++at;
-      continue;
-    }
-    if (!is_valid_sequence(text, at, lead)) {
+    if (lead.length == 0 || well_formed_length(text, at, lead) != lead.length) {
       return at;
     }
     at += static_cast<std::size_t>(lead.length);
   }
   return std::nullopt;
+}
+
+std::string to_valid_utf8(std::string_view text) {
+  std::string valid;
+  while (const auto bad = find_invalid_utf8(text)) {
+    valid.append(text, 0, *bad);
+    append_utf8(valid, U'\uFFFD');
+    const auto lead = utf8_lead(static_cast<unsigned char>(text[*bad]));
+    text.remove_prefix(*bad + static_cast<std::size_t>(std::max(1, well_formed_length(text, *bad, lead))));
+  }
+  return valid.append(text);
 }
 
 char32_t next_code_point(std::string_view text, std::size_t& position) {
@@ -310,16 +332,23 @@ std::string human_size(std::uint64_t bytes) {
 }
 
 std::string json_number(double value) {
+  std::string text;
+  append_json_number(text, value);
+  return text;
+}
+
+void append_json_number(std::string& out, double value) {
   if (!std::isfinite(value)) {
-    return "null";
+    out += "null";
+    return;
   }
   std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  std::string text(buffer.data(), result.ptr);
-  if (text.find_first_of(".e") == std::string::npos) {
-    text += ".0";
+  const std::string_view text(buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data()));
+  out += text;
+  if (text.find_first_of(".e") == std::string_view::npos) {
+    out += ".0";
   }
-  return text;
 }
 
 }  // namespace lumi

@@ -30,6 +30,10 @@ std::string quote(std::string_view text);
 /// The offset of the first byte that is not well-formed UTF-8 (surrogates and overlong forms are not), or nothing.
 std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 
+/// `text` with each ill-formed part replaced by one U+FFFD: a part is the longest start of a sequence that could still
+/// have become well-formed, else a single byte (the practice that Unicode recommends).
+std::string to_valid_utf8(std::string_view text);
+
 /// Decodes the code point at `position` of well-formed UTF-8 and moves `position` past it.
 char32_t next_code_point(std::string_view text, std::size_t& position);
 
@@ -55,5 +59,8 @@ std::string human_size(std::uint64_t bytes);
 /// The shortest text that reads back as `value` ("0.1", "1.0", "1e-05" style is not used: see std::to_chars), always
 /// with a point or exponent so that it stays a real number; "null" for NaN and infinities, as JSON has none.
 std::string json_number(double value);
+
+/// Appends to `out` what json_number gives.
+void append_json_number(std::string& out, double value);
 
 }  // namespace lumi

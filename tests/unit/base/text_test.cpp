@@ -49,3 +49,22 @@ TEST_CASE("json_number is short, exact and always real") {
   CHECK(json_number(1.0 / 3) == "0.3333333333333333");
   CHECK(json_number(0.0 / 0.0) == "null");
 }
+
+TEST_CASE("find_invalid_utf8 finds a bad byte wherever it stands") {
+  for (std::size_t before = 0; before < 40; ++before) {
+    const std::string text = std::string(before, 'a') + "\xFF" + std::string(20, 'b');
+    CHECK(find_invalid_utf8(text) == before);
+    const std::string good = std::string(before, 'a') + "\xC3\xA9" + std::string(20, 'b');
+    CHECK_FALSE(find_invalid_utf8(good));
+  }
+}
+
+TEST_CASE("to_valid_utf8 replaces ill-formed parts and keeps the rest") {
+  CHECK(to_valid_utf8("") == "");
+  CHECK(to_valid_utf8("caf\u00E9") == "caf\u00E9");
+  CHECK(to_valid_utf8("a\x80z") == "a\uFFFDz");
+  CHECK(to_valid_utf8("\xF1\x80\x80\xE1\x80\xC2") == "\uFFFD\uFFFD\uFFFD");  // three starts, each cut off
+  CHECK(to_valid_utf8("\xC0\xAF\xE0\x80\xBF") ==
+        "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");  // overlong: no part of it can start
+  CHECK(to_valid_utf8("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");
+}
