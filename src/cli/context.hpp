@@ -1,0 +1,47 @@
+#pragma once
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "cli/docs/complete.hpp"
+#include "cli/global_options.hpp"
+#include "cli/io/streams.hpp"
+#include "cli/io/view.hpp"
+#include "core/config/settings.hpp"
+
+#include <memory>
+#include <string>
+
+namespace lumi::cli {
+
+/// Everything a command may need, each made when it is first asked for.
+class Context {
+public:
+  Context(Streams& streams, const GlobalOptions& options);
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  Streams& streams() { return streams_; }
+  const GlobalOptions& options() const { return options_; }
+  config::Settings& settings() { return settings_; }
+  const Clock& clock() const { return clock_; }
+  IdSource& ids() { return ids_; }
+
+  /// How data is shown, as the global flags say.
+  ViewSettings view() const;
+
+  /// Ids for shell completion; silent and empty where anything is wrong.
+  std::vector<Candidate> live_candidates(Completes what);
+
+  /// Asks `question` on a terminal; elsewhere --yes must have been given, else throws Error{usage} naming it.
+  /// False if the answer is no.
+  bool confirm(const std::string& question);
+
+private:
+  Streams& streams_;
+  GlobalOptions options_;
+  config::Settings settings_;
+  SystemClock clock_;
+  RandomIds ids_;
+};
+
+}  // namespace lumi::cli
