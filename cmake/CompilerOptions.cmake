@@ -4,10 +4,14 @@ option(LUMI_LTO "Optimise across translation units" OFF)
 option(LUMI_FUZZ "Build the fuzzers (needs clang)" OFF)
 set(LUMI_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
 
+include(CheckCXXCompilerFlag)
+include(CheckLinkerFlag)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(LUMI_CCACHE ccache)
@@ -16,27 +20,68 @@ if(LUMI_CCACHE)
 endif()
 
 add_library(lumi_options INTERFACE)
-target_include_directories(lumi_options INTERFACE "${PROJECT_SOURCE_DIR}/src" "${PROJECT_BINARY_DIR}/generated")
-# No fused multiply-add and no reassociation: scores must have the same bits everywhere.
+target_include_directories(lumi_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
+target_include_directories(lumi_options SYSTEM INTERFACE "${PROJECT_BINARY_DIR}/generated")
+
+# Adds each flag that the compiler knows.
+function(lumi_add_compile_options)
+  foreach(flag IN LISTS ARGN)
+    string(MAKE_C_IDENTIFIER "LUMI_HAS${flag}" known)
+    check_cxx_compiler_flag("${flag}" ${known})
+    if(${known})
+      target_compile_options(lumi_options INTERFACE "${flag}")
+    endif()
+  endforeach()
+endfunction()
+
+# Adds each linker flag that the linker knows.
+function(lumi_add_link_options)
+  foreach(flag IN LISTS ARGN)
+    string(MAKE_C_IDENTIFIER "LUMI_LINKS${flag}" known)
+    check_linker_flag(CXX "${flag}" ${known})
+    if(${known})
+      target_link_options(lumi_options INTERFACE "${flag}")
+    endif()
+  endforeach()
+endfunction()
+
+# --- warnings ---
+
 target_compile_options(lumi_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-  -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Werror=format-security -ffp-contract=off)
+  -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Werror=format-security)
+lumi_add_compile_options(-Wtrampolines -Wbidi-chars=any)
 if(LUMI_WERROR)
   target_compile_options(lumi_options INTERFACE -Werror)
 endif()
 
+# --- code ---
+
+# No fused multiply-add and no reassociation: scores must have the same bits everywhere.
+target_compile_options(lumi_options INTERFACE -ffp-contract=off -fPIE)
+target_link_options(lumi_options INTERFACE -pie)
+target_compile_definitions(lumi_options INTERFACE $<$<OR:$<CONFIG:Debug>,$<BOOL:${LUMI_SANITIZE}>>:_GLIBCXX_ASSERTIONS>)
+
 if(LUMI_SANITIZE)
-  target_compile_options(lumi_options INTERFACE -fsanitize=${LUMI_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(lumi_options INTERFACE
+    -fsanitize=${LUMI_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(lumi_options INTERFACE -fsanitize=${LUMI_SANITIZE})
 else()
+  # Hardening. tests/lint/hardening.py reads the result in the program.
+  set(optimised $<CONFIG:Release,RelWithDebInfo>)
   target_compile_options(lumi_options INTERFACE
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
-    $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE> $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
-  target_link_options(lumi_options INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
-  # Every shared library costs each command start-up time: only libc and libm stay dynamic.
+    $<${optimised}:-U_FORTIFY_SOURCE> $<${optimised}:-D_FORTIFY_SOURCE=3>)
+  lumi_add_compile_options(
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard
+    -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero)
+  lumi_add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodlopen)
+
+  # Every page that the loader must read or relocate costs each command start-up time (docs/adr/0003): only libc and
+  # libm stay shared, what nothing uses is left out, and relative relocations are packed.
+  target_compile_options(lumi_options INTERFACE -ffunction-sections -fdata-sections)
   target_link_options(lumi_options INTERFACE -static-libstdc++ -static-libgcc)
+  lumi_add_link_options(-Wl,--as-needed -Wl,--gc-sections -Wl,-z,pack-relative-relocs)
 endif()
-target_compile_definitions(lumi_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
 if(LUMI_LTO)
   include(CheckIPOSupported)

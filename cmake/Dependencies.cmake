@@ -13,6 +13,7 @@ find_package(fmt 9.1 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 
+# yaml-cpp's own configuration knows only its shared library.
 find_library(LUMI_YAML_CPP_LIBRARY NAMES yaml-cpp REQUIRED)
 find_path(LUMI_YAML_CPP_INCLUDE yaml-cpp/yaml.h REQUIRED)
 add_library(lumi_yaml_cpp INTERFACE)
@@ -20,6 +21,6 @@ target_include_directories(lumi_yaml_cpp SYSTEM INTERFACE "${LUMI_YAML_CPP_INCLU
 target_link_libraries(lumi_yaml_cpp INTERFACE "${LUMI_YAML_CPP_LIBRARY}")
 
 set(CMAKE_FIND_LIBRARY_SUFFIXES ${LUMI_SHARED_SUFFIXES})
-if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
+if(BUILD_TESTING)
   find_package(doctest 2.4 REQUIRED)
 endif()

@@ -1,5 +1,5 @@
-# lumi_embed(<target> <name> <file>...): makes generated/<name>.hpp with one std::string_view per file, in the order given,
-# as `inline constexpr EmbeddedFile k_<name>[]` of {file name, text}. Text files only.
+# lumi_embed(<target> <name> <file>...): makes generated/embedded/<name>.hpp with the files' bytes, in the order given,
+# as `inline constexpr EmbeddedFile k_<name>[]` of {file name, text}.
 function(lumi_embed target name)
   set(output "${PROJECT_BINARY_DIR}/generated/embedded/${name}.hpp")
   set(files)
@@ -10,5 +10,7 @@ function(lumi_embed target name)
   add_custom_command(OUTPUT "${output}"
     COMMAND "${CMAKE_COMMAND}" -D "NAME=${name}" -D "FILES=${joined}" -D "OUTPUT=${output}" -P "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
     DEPENDS ${files} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake" VERBATIM)
-  target_sources(${target} PRIVATE "${output}")
+  # A target of its own: a folder that adds sources to another folder's target may embed files too.
+  add_custom_target(embed_${name} DEPENDS "${output}")
+  add_dependencies(${target} embed_${name})
 endfunction()
