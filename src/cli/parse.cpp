@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace lumi::cli {
 
@@ -39,34 +40,33 @@ CLI::Option* add_switch(CLI::App& app, const OptionDefinition& definition) {
   });
 }
 
-CLI::Option* add_valued(CLI::App& app, const OptionDefinition& definition, std::size_t position) {
-  if (definition.is_positional()) {
-    auto* option = app.add_option("argument" + std::to_string(position), taking(definition));
-    return definition.repeatable ? option->expected(0, CLI::detail::expected_max_vector_size) : option->expected(0, 1);
-  }
+CLI::Option* add_valued(CLI::App& app, const OptionDefinition& definition) {
   // Each occurrence takes one argument, and any number of occurrences is fine: `take` decides what repetition means.
   return app.add_option(all_names(definition), taking(definition))
       ->expected(1, CLI::detail::expected_max_vector_size)
       ->allow_extra_args(false);
 }
 
+const OptionDefinition* find_optional(const OptionSet& options, const std::string& name) {
+  for (const auto& definition : options.definitions()) {
+    if (definition.optional_value &&
+        std::find(definition.names.begin(), definition.names.end(), name) != definition.names.end()) {
+      return &definition;
+    }
+  }
+  return nullptr;
+}
+
 /// CLI11 reads `--name=` as a name without a value and would take the next argument; `--json` may carry a value only
 /// behind `=`, so it is kept away from CLI11.
-std::vector<std::string> prepared(const OptionSet& options, const std::vector<std::string>& args) {
+std::vector<std::string> prepared(const OptionSet& options, std::span<const std::string> args) {
   std::vector<std::string> out;
-  bool only_positional = false;
   for (const auto& arg : args) {
-    only_positional = only_positional || arg == "--";
     const auto equals = arg.find('=');
     const auto name = arg.substr(0, equals);
-    const auto optional =
-        std::find_if(options.definitions().begin(), options.definitions().end(), [&](const auto& definition) {
-          return definition.optional_value &&
-                 std::find(definition.names.begin(), definition.names.end(), name) != definition.names.end();
-        });
-    if (only_positional || !arg.starts_with("--")) {
+    if (!arg.starts_with("--")) {
       out.push_back(arg);
-    } else if (optional != options.definitions().end()) {
+    } else if (const auto* optional = find_optional(options, name)) {
       optional->take(equals == std::string::npos ? "" : arg.substr(equals + 1));
     } else if (equals != std::string::npos && equals + 1 == arg.size()) {
       out.push_back(name);
@@ -88,19 +88,37 @@ std::vector<std::string> visible_names(const OptionSet& options) {
   return names;
 }
 
-/// What CLI11 could not place: an unknown flag, or one argument too many.
-void reject_extras(const OptionSet& options, std::string_view command, const std::vector<std::string>& extras) {
-  for (const auto& extra : extras) {
-    if (extra.size() > 1 && extra.front() == '-' && extra != "--") {
-      const auto name = extra.substr(0, extra.find('='));
+void reject_unknown_flags(const OptionSet& options,
+                          std::string_view command,
+                          const std::vector<std::string>& arguments) {
+  for (const auto& argument : arguments) {
+    if (argument.size() > 1 && argument.front() == '-') {
+      const auto name = argument.substr(0, argument.find('='));
       const auto near = did_you_mean(name, visible_names(options));
       throw Error(ErrorCode::usage, "unknown flag " + quote(name), near.empty() ? help_hint(command) : near);
     }
   }
-  for (const auto& extra : extras) {
-    if (extra != "--") {
-      throw Error(ErrorCode::usage, "unexpected argument " + quote(extra), help_hint(command));
+}
+
+/// Gives the positional arguments to their definitions, in order; a repeatable one takes all that are left.
+void take_positional(const OptionSet& options, std::string_view command, const std::vector<std::string>& arguments) {
+  std::size_t next = 0;
+  for (const auto& definition : options.definitions()) {
+    if (!definition.is_positional()) {
+      continue;
     }
+    if (definition.required && next == arguments.size()) {
+      throw Error(ErrorCode::usage, "missing " + definition.value_name, help_hint(command));
+    }
+    while (next < arguments.size()) {
+      definition.take(arguments[next++]);
+      if (!definition.repeatable) {
+        break;
+      }
+    }
+  }
+  if (next < arguments.size()) {
+    throw Error(ErrorCode::usage, "unexpected argument " + quote(arguments[next]), help_hint(command));
   }
 }
 
@@ -120,22 +138,27 @@ void parse_arguments(const OptionSet& options, std::string_view command, const s
   app.allow_extras();
   std::vector<std::pair<CLI::Option*, const OptionDefinition*>> added;
   for (const auto& definition : options.definitions()) {
-    if (!definition.optional_value) {
-      auto* option = definition.is_switch() && !definition.is_positional() ? add_switch(app, definition)
-                                                                           : add_valued(app, definition, added.size());
-      added.emplace_back(option, &definition);
+    if (!definition.optional_value && !definition.is_positional()) {
+      added.emplace_back(definition.is_switch() ? add_switch(app, definition) : add_valued(app, definition),
+                         &definition);
     }
   }
-  auto reversed = prepared(options, args);
+  const auto end_of_flags = std::find(args.begin(), args.end(), "--");
+  auto reversed = prepared(options, {args.begin(), end_of_flags});
   std::reverse(reversed.begin(), reversed.end());
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::ArgumentMismatch&) {
-    throw Error(ErrorCode::usage, quote(args.back()) + " needs a value", help_hint(command));
+    throw Error(ErrorCode::usage, quote(*std::prev(end_of_flags)) + " needs a value", help_hint(command));
   } catch (const CLI::ParseError& error) {
     rethrow_as_usage(error, command);
   }
-  reject_extras(options, command, app.remaining());
+  auto positional = app.remaining();
+  reject_unknown_flags(options, command, positional);
+  if (end_of_flags != args.end()) {
+    positional.insert(positional.end(), std::next(end_of_flags), args.end());
+  }
+  take_positional(options, command, positional);
   for (const auto& [option, definition] : added) {
     if (definition->required && option->count() == 0) {
       throw Error(ErrorCode::usage, "missing " + definition->display_name(), help_hint(command));

@@ -1,9 +1,8 @@
 #include "core/config/settings.hpp"
 #include "support/cli.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 using namespace lumi;
 

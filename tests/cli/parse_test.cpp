@@ -53,7 +53,8 @@ TEST_CASE("options in all their forms") {
   CHECK(parse({"--limit=5"}).limit == 5);
   CHECK(parse({"--limit", "-1"}).limit == -1);
   CHECK(parse({"--limit", "5", "--limit", "7"}).limit == 7);
-  CHECK(parse({"--format="}).format.has_value() == false);
+  CHECK(parse({"--require=", "a.csv"}).conditions == std::vector<std::string>{""});
+  CHECK(parse({"--require=", "a.csv"}).files == std::vector<std::string>{"a.csv"});
 }
 
 TEST_CASE("lists are split at commas outside brackets, conditions are not") {

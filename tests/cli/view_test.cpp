@@ -80,5 +80,5 @@ TEST_CASE("JSON has every field, null included, or those asked for in that order
 }
 
 TEST_CASE("the last column is cut to the width of the terminal") {
-  CHECK(aligned_table({{"A", "B"}, {"1", "a very long text"}}, 14) == "A  B\n1  a very lo…\n");
+  CHECK(aligned_table({{"A", "B"}, {"1", "a very long text"}}, 14) == "A  B\n1  a very lon…\n");
 }

@@ -70,7 +70,10 @@ with_setting(const std::string& text, const FileValues& values, const std::strin
       continue;
     }
     const auto column = found->second.column;
-    const auto comment = line.find(" #", column);
+    auto comment = line.find(" #", column);
+    while (comment != std::string_view::npos && comment > column && line[comment - 1] == ' ') {
+      --comment;
+    }
     out += std::string(line.substr(0, column)) + yaml_scalar(value);
     out += comment == std::string_view::npos ? "" : std::string(line.substr(comment));
   }
