@@ -73,7 +73,11 @@ else()
     $<${optimised}:-U_FORTIFY_SOURCE> $<${optimised}:-D_FORTIFY_SOURCE=3>)
   lumi_add_compile_options(
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard
-    -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -ftrivial-auto-var-init=zero)
+    -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing)
+  check_cxx_compiler_flag(-ftrivial-auto-var-init=zero LUMI_HAS_AUTO_INIT)
+  if(LUMI_HAS_AUTO_INIT)
+    target_compile_options(lumi_options INTERFACE $<${optimised}:-ftrivial-auto-var-init=zero>)
+  endif()
   lumi_add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodlopen)
 
   # Every page that the loader must read or relocate costs each command start-up time (docs/adr/0003): only libc and

@@ -10,8 +10,13 @@ find_package(SQLiteCpp 3.2 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9.1 REQUIRED)
-find_package(spdlog 1.10 REQUIRED)
+find_package(spdlog 1.10 REQUIRED CONFIG)
 find_package(CLI11 2.1 REQUIRED)
+
+# spdlog's own targets link the shared libfmt.
+add_library(lumi_spdlog INTERFACE)
+target_compile_definitions(lumi_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
+target_link_libraries(lumi_spdlog INTERFACE fmt::fmt-header-only Threads::Threads)
 
 # yaml-cpp's own configuration knows only its shared library.
 find_library(LUMI_YAML_CPP_LIBRARY NAMES yaml-cpp REQUIRED)

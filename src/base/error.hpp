@@ -56,8 +56,10 @@ auto with_context(std::string_view doing, Work&& work) -> decltype(work()) {
   }
 }
 
-/// The Error for a failed system call: EACCES, EPERM, EROFS, ENOSPC, EDQUOT are `permission`, ENOENT is `not_found`,
-/// all else `failure`. `doing` reads like "cannot write \"/x/y\"".
+/// The Error for a failed system call: `permission` where it is not allowed or there is no space, `not_found` where a
+/// part of the path is absent or no folder, `invalid_input` where the path cannot be what is asked for (a directory, a
+/// loop of links, too long), `conflict` where something is in the way, else `failure`. `doing` reads like
+/// "cannot write \"/x/y\"".
 Error system_error(int error_number, const std::string& doing);
 
 }  // namespace lumi

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 
 #include <cerrno>
@@ -12,6 +13,51 @@
 #include <unistd.h>
 
 namespace lumi {
+
+namespace {
+
+/// Runs the system call again after a signal, unless the signal asks the process to stop.
+template <class Call>
+auto retry_interrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) {
+    throw_if_interrupted();
+    result = call();
+  }
+  return result;
+}
+
+Error directory_error(const std::filesystem::path& path) {
+  return {ErrorCode::invalid_input, quote(path.string()) + " is a directory", "name a file in it"};
+}
+
+/// Opens `path`, and tells what it is. Throws system_error; `invalid_input` for a directory.
+UniqueFd open_for_reading(const std::filesystem::path& path, struct stat& info) {
+  UniqueFd fd(retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
+  if (!fd.is_open() || ::fstat(fd.get(), &info) != 0) {
+    throw system_error(errno, "cannot open " + quote(path.string()));
+  }
+  if (S_ISDIR(info.st_mode)) {
+    throw directory_error(path);
+  }
+  return fd;
+}
+
+/// Whether there is something at `path` that must be written to rather than replaced.
+bool is_written_through(const std::filesystem::path& path) {
+  const std::string name = path.lexically_normal().string();
+  if (name.starts_with("/dev/") || name.starts_with("/proc/")) {
+    return true;
+  }
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
 
 UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
   reset(other.release());
@@ -36,28 +82,18 @@ void UniqueFd::reset(int fd) {
 // --- FileSource ---
 
 FileSource::FileSource(const std::filesystem::path& path) : name_(path.string()) {
-  fd_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd_.is_open()) {
-    throw system_error(errno, "cannot open " + quote(name_));
-  }
   struct stat info {};
-  if (::fstat(fd_.get(), &info) == 0 && S_ISDIR(info.st_mode)) {
-    throw Error(ErrorCode::invalid_input, quote(name_) + " is a directory", "name a file in it");
-  }
+  fd_ = open_for_reading(path, info);
 }
 
 FileSource::FileSource(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
 
 std::size_t FileSource::read(char* buffer, std::size_t capacity) {
-  for (;;) {
-    const auto count = ::read(fd_.get(), buffer, capacity);
-    if (count >= 0) {
-      return static_cast<std::size_t>(count);
-    }
-    if (errno != EINTR) {
-      throw system_error(errno, "cannot read " + quote(name_));
-    }
+  const auto count = retry_interrupted([&] { return ::read(fd_.get(), buffer, capacity); });
+  if (count < 0) {
+    throw system_error(errno, "cannot read " + quote(name_));
   }
+  return static_cast<std::size_t>(count);
 }
 
 std::uint64_t FileSource::size() const {
@@ -70,49 +106,72 @@ std::uint64_t FileSource::size() const {
 
 // --- AtomicFile ---
 
-AtomicFile::AtomicFile(std::filesystem::path path, Overwrite overwrite, Durable durable)
+AtomicFile::AtomicFile(std::filesystem::path path, Overwrite overwrite, Durable durable, Readers readers)
     : path_(std::move(path)), overwrite_(overwrite), durable_(durable) {
-  const auto folder = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
-  temporary_ = folder / (".lumi-" + RandomIds().uuid() + ".part");
-  fd_.reset(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (is_written_through(path_)) {
+    fd_.reset(retry_interrupted([&] { return ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY); }));
+  } else {
+    temporary_ = folder_of(path_) / (".lumi-" + RandomIds().uuid() + ".part");
+    const mode_t mode = readers == Readers::owner ? 0600 : 0666;
+    fd_.reset(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  }
   if (!fd_.is_open()) {
     throw system_error(errno, "cannot write " + quote(path_.string()));
   }
 }
 
 AtomicFile::~AtomicFile() {
-  if (fd_.is_open()) {
+  if (fd_.is_open() && !temporary_.empty()) {
     ::unlink(temporary_.c_str());
   }
 }
 
 void AtomicFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto count = ::write(fd_.get(), bytes.data(), bytes.size());
-    if (count >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
+    const auto count = retry_interrupted([&] { return ::write(fd_.get(), bytes.data(), bytes.size()); });
+    if (count < 0) {
       throw system_error(errno, "cannot write " + quote(path_.string()));
     }
+    bytes.remove_prefix(static_cast<std::size_t>(count));
   }
 }
 
 void AtomicFile::commit() {
-  if (durable_ == Durable::yes && ::fdatasync(fd_.get()) != 0) {
-    throw system_error(errno, "cannot write " + quote(path_.string()));
-  }
-  const unsigned int flags = overwrite_ == Overwrite::no ? RENAME_NOREPLACE : 0;
-  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {
-    if (errno == EEXIST) {
-      throw Error(
-          ErrorCode::conflict, quote(path_.string()) + " exists", "choose another name, or give --force to replace it");
+  if (!temporary_.empty()) {
+    if (durable_ == Durable::yes && ::fdatasync(fd_.get()) != 0) {
+      throw system_error(errno, "cannot write " + quote(path_.string()));
     }
-    throw system_error(errno, "cannot write " + quote(path_.string()));
-  }
-  if (durable_ == Durable::yes) {
-    sync_folder(path_.has_parent_path() ? path_.parent_path() : std::filesystem::path("."));
+    rename_into_place();
+    if (durable_ == Durable::yes) {
+      sync_folder(folder_of(path_));
+    }
   }
   fd_.reset();
+}
+
+void AtomicFile::rename_into_place() {
+  const unsigned int flags = overwrite_ == Overwrite::no ? RENAME_NOREPLACE : 0;
+  int failed = ::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), flags);
+  if (failed != 0 && errno == EINVAL && overwrite_ == Overwrite::no) {
+    // Some network file systems know no RENAME_NOREPLACE; a second name does not replace anything either.
+    failed = ::link(temporary_.c_str(), path_.c_str());
+    if (failed == 0) {
+      ::unlink(temporary_.c_str());
+    }
+  }
+  if (failed == 0) {
+    return;
+  }
+  const int error_number = errno;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path_, ignored)) {
+    throw directory_error(path_);
+  }
+  if (error_number == EEXIST) {
+    throw Error(
+        ErrorCode::conflict, quote(path_.string()) + " exists", "choose another name, or give --force to replace it");
+  }
+  throw system_error(error_number, "cannot write " + quote(path_.string()));
 }
 
 // --- folders and whole files ---
@@ -129,14 +188,19 @@ void make_private_folder(const std::filesystem::path& folder) {
   }
   const int error_number = errno;
   std::error_code ignored;
-  if (!std::filesystem::is_directory(folder, ignored)) {
-    throw system_error(error_number, "cannot make the folder " + quote(folder.string()));
+  if (std::filesystem::is_directory(folder, ignored)) {
+    return;
   }
+  if (error_number == EEXIST) {
+    throw Error(ErrorCode::conflict, quote(folder.string()) + " exists and is not a folder");
+  }
+  throw system_error(error_number, "cannot make the folder " + quote(folder.string()));
 }
 
 void sync_folder(const std::filesystem::path& folder) {
   const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.is_open() || ::fsync(fd.get()) != 0) {
+  // Some file systems have nothing to sync for a folder, and say EINVAL.
+  if (!fd.is_open() || (::fsync(fd.get()) != 0 && errno != EINVAL)) {
     throw system_error(errno, "cannot sync the folder " + quote(folder.string()));
   }
 }
@@ -155,11 +219,13 @@ void write_file(const std::filesystem::path& path, std::string_view text, Overwr
 // --- MappedFile ---
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat info {};
-  if (!fd.is_open() || ::fstat(fd.get(), &info) != 0) {
-    throw system_error(errno, "cannot open " + quote(path.string()));
+  // Opening a FIFO would wait for a writer.
+  std::error_code ignored;
+  if (std::filesystem::is_other(path, ignored)) {
+    throw Error(ErrorCode::invalid_input, quote(path.string()) + " is not a regular file");
   }
+  struct stat info {};
+  const UniqueFd fd = open_for_reading(path, info);
   size_ = static_cast<std::size_t>(info.st_size);
   if (size_ == 0) {
     return;

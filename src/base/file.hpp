@@ -50,12 +50,16 @@ enum class Overwrite { no, yes };
 /// Whether the bytes must be on the disk before `commit` returns.
 enum class Durable { no, yes };
 
-/// Writes a file that nobody sees before it is whole: a temporary file (0600) in the same folder, renamed by `commit`.
-/// Without `commit` nothing stays behind. Throws system_error naming the final path; `conflict` if it exists and
+/// Who may read a new file: its owner only (the store), or whom the umask lets (what users ask to be written).
+enum class Readers { owner, by_umask };
+
+/// Writes a file that nobody sees before it is whole: a temporary file in the same folder, renamed by `commit`. Without
+/// `commit` nothing stays behind. A symbolic link is replaced, not followed. What is no file (a FIFO, a device,
+/// /dev/stdout) is written straight through. Throws system_error naming the final path; `conflict` if it exists and
 /// Overwrite::no.
 class AtomicFile final : public ByteSink {
 public:
-  AtomicFile(std::filesystem::path path, Overwrite overwrite, Durable durable);
+  AtomicFile(std::filesystem::path path, Overwrite overwrite, Durable durable, Readers readers = Readers::owner);
   ~AtomicFile() override;
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -66,8 +70,10 @@ public:
   void commit();
 
 private:
+  void rename_into_place();
+
   std::filesystem::path path_;
-  std::filesystem::path temporary_;
+  std::filesystem::path temporary_;  // empty if written straight through
   Overwrite overwrite_;
   Durable durable_;
   UniqueFd fd_;
@@ -88,7 +94,7 @@ void write_file(const std::filesystem::path& path, std::string_view text, Overwr
 /// A file mapped read-only into memory.
 class MappedFile {
 public:
-  /// Maps the whole of `path`. Throws system_error.
+  /// Maps the whole of the regular file `path`. Throws system_error; `invalid_input` for all that is no regular file.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;

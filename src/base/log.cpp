@@ -1,8 +1,12 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/ansicolor_sink.h>
+#include "base/text.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -13,9 +17,9 @@ namespace lumi {
 namespace {
 
 struct Log {
-  LogLevel level = LogLevel::warn;
+  std::atomic<LogLevel> level = LogLevel::warn;
   std::mutex mutex;
-  std::vector<std::string> secrets;
+  std::vector<std::string> secrets;        // longest first: one may be part of another
   std::unique_ptr<spdlog::logger> logger;  // made on the first line: most commands never log
 };
 
@@ -42,10 +46,12 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::off;
 }
 
-std::string redacted(std::string line, const std::vector<std::string>& secrets) {
+std::string redacted(std::string_view text, const std::vector<std::string>& secrets) {
+  constexpr std::string_view k_mark = "<REDACTED>";
+  std::string line(text);
   for (const auto& secret : secrets) {
-    for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret, at)) {
-      line.replace(at, secret.size(), "<REDACTED>");
+    for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret, at + k_mark.size())) {
+      line.replace(at, secret.size(), k_mark);
     }
   }
   return line;
@@ -58,11 +64,11 @@ void write_line(LogLevel level, std::string_view message) {
   }
   const std::lock_guard lock(log.mutex);
   if (!log.logger) {
-    log.logger = std::make_unique<spdlog::logger>("lumi", std::make_shared<spdlog::sinks::ansicolor_stderr_sink_st>());
+    log.logger = std::make_unique<spdlog::logger>("lumi", std::make_shared<spdlog::sinks::stderr_sink_st>());
     log.logger->set_level(spdlog::level::trace);
-    log.logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    log.logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   }
-  log.logger->log(to_spdlog(level), redacted(std::string(message), log.secrets));
+  log.logger->log(to_spdlog(level), escape_control(redacted(message, log.secrets)));
 }
 
 }  // namespace
@@ -76,8 +82,15 @@ void log_warn(std::string_view message) { write_line(LogLevel::warn, message); }
 void redact_in_log(std::string secret) {
   if (!secret.empty()) {
     const std::lock_guard lock(the_log().mutex);
-    the_log().secrets.push_back(std::move(secret));
+    auto& secrets = the_log().secrets;
+    const auto shorter = [&](const std::string& other) { return other.size() < secret.size(); };
+    secrets.insert(std::find_if(secrets.begin(), secrets.end(), shorter), std::move(secret));
   }
+}
+
+std::string redact(std::string_view text) {
+  const std::lock_guard lock(the_log().mutex);
+  return redacted(text, the_log().secrets);
 }
 
 }  // namespace lumi

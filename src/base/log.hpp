@@ -11,12 +11,15 @@ enum class LogLevel { trace, debug, info, warn, error, off };
 void set_log_level(LogLevel level);
 
 /// Log lines for whoever debugs lumi; messages for users go through cli/io/streams. Secrets given to `redact_in_log`
-/// are replaced by <REDACTED> in every line.
+/// are replaced by <REDACTED> in every line, and control characters escaped.
 void log_debug(std::string_view message);
 void log_info(std::string_view message);
 void log_warn(std::string_view message);
 
 /// Keeps `secret` out of every later log line.
 void redact_in_log(std::string secret);
+
+/// `text` with every secret given to `redact_in_log` replaced by <REDACTED>.
+std::string redact(std::string_view text);
 
 }  // namespace lumi

@@ -1,5 +1,5 @@
-// The EVP interface costs each process 1.3 ms to set up its providers and links most of libcrypto, whose tables are then
-// relocated at every start of the program; these functions are the same code without either (docs/adr/0003).
+// The EVP interface costs each process 1.3 ms to set up its providers and links most of libcrypto, whose tables are
+// then relocated at every start of the program; these functions are the same code without either (docs/adr/0003).
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "base/sha256.hpp"

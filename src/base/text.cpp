@@ -72,22 +72,31 @@ std::string to_lower_ascii(std::string_view text) {
   return lower;
 }
 
-std::string quote(std::string_view text) {
-  std::string out = "\"";
+std::string escape_control(std::string_view text) {
+  constexpr std::string_view k_digits = "0123456789abcdef";
+  std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      std::array<char, 8> buffer{};
-      std::snprintf(buffer.data(), buffer.size(), "\\x%02x", static_cast<unsigned>(byte));
-      out += buffer.data();
+    if (byte < 0x20 || byte == 0x7f) {
+      out += "\\x";
+      out += k_digits[byte >> 4];
+      out += k_digits[byte & 0x0F];
     } else {
       out += c;
     }
   }
-  return out + '"';
+  return out;
+}
+
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+    }
+    out += c;
+  }
+  return escape_control(out) + '"';
 }
 
 namespace {
@@ -287,6 +296,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 
 std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
   text = trim(text);
+  const bool is_bare = text.find_first_not_of("0123456789.") == std::string_view::npos;
   double total = 0;
   if (text.empty()) {
     return std::nullopt;
@@ -302,7 +312,7 @@ std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
     text = text.substr(unit.size());
     if (unit == "ms") {
       total += *number;
-    } else if (unit == "s" || unit.empty()) {
+    } else if (unit == "s" || (unit.empty() && is_bare)) {
       total += *number * 1e3;
     } else if (unit == "m") {
       total += *number * 6e4;

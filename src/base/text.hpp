@@ -24,6 +24,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// ASCII letters in lower case, all other bytes unchanged.
 std::string to_lower_ascii(std::string_view text);
 
+/// `text` with ASCII control characters as `\x0a`.
+std::string escape_control(std::string_view text);
+
 /// `text` in double quotes with control characters, quotes and backslashes escaped, for error messages.
 std::string quote(std::string_view text);
 

@@ -36,10 +36,10 @@ EXIT = re.compile(r"(?<![\w.>])(exit|quick_exit|_Exit|abort|std::terminate)\s*\(
 
 def include_problem(source: Source, layer: str, target: str) -> str | None:
     name = target[1:-1]
+    if name.startswith("embedded/"):
+        return None
     if target[0] == '"':
         of = name.split("/")[0]
-        if of == "embedded" and "/" in name:
-            return None
         if of not in LAYERS or "/" not in name or ".." in name:
             return f"include {target} by its path below src/"
         if LAYERS.index(of) > LAYERS.index(layer):

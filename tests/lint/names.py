@@ -14,27 +14,28 @@ from source_text import report
 
 
 def command_paths(lumi: str) -> list[str]:
-    """The paths of all commands that users see, from the program's own description of itself."""
+    """The paths of all commands, from the program's own description of itself."""
     dump = subprocess.run([lumi, "__dump-cli"], capture_output=True, text=True, check=True, timeout=60).stdout
-    paths = [command["path"] for command in json.loads(dump)["commands"]]
-    return [path for path in paths if not path.startswith("__")]
+    return [command["path"] for command in json.loads(dump)["commands"]]
 
 
 def problems_of(root: Path, paths: list[str]) -> list[str]:
     problems = []
     if not paths:
         problems.append("lumi __dump-cli names no command")
-    known = {path.replace(" ", "_").replace("-", "_"): path for path in paths}
+    known = {path.lstrip("_").replace(" ", "_").replace("-", "_"): path for path in paths}
     for stem, path in sorted(known.items()):
-        manual = f"man/lumi-{path.replace(' ', '-')}.1"
-        for file in (f"src/cli/commands/{stem}.cpp", f"tests/cli/{stem}_test.cpp", manual):
+        files = [f"src/cli/commands/{stem}.cpp"]
+        if not path.startswith("__"):  # users do not see those
+            files += [f"tests/cli/{stem}_test.cpp", f"man/lumi-{path.replace(' ', '-')}.1"]
+        for file in files:
             if not (root / file).is_file():
                 problems.append(f"lumi {path}: {file} is missing")
         source = root / f"src/cli/commands/{stem}.cpp"
         if source.is_file() and not re.search(rf"\b{stem}_command\(\)", source.read_text(encoding="utf-8")):
             problems.append(f"lumi {path}: {source.relative_to(root)} has no {stem}_command()")
     for file in sorted((root / "src/cli/commands").glob("*.cpp")):
-        if "_command()" in file.read_text(encoding="utf-8") and file.stem not in known and not file.stem.startswith("internal_"):
+        if f"{file.stem}_command()" in file.read_text(encoding="utf-8") and file.stem not in known:
             problems.append(f"{file.relative_to(root)}: no command has this name")
     for file in sorted((root / "man").glob("lumi-*.1")):
         if file.stem.removeprefix("lumi-").replace("-", "_") not in known:

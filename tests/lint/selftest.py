@@ -133,6 +133,10 @@ class NamesTest(LintTest):
         self.write("man/lumi-job-get.1", "\n")
         self.assertEqual(names.problems_of(self.root, ["job get"]), [])
 
+    def test_hidden_command(self) -> None:
+        self.write("src/cli/commands/dump_cli.cpp", "Command dump_cli_command() {}\n")
+        self.assertEqual(names.problems_of(self.root, ["__dump-cli"]), [])
+
     def test_missing_files(self) -> None:
         self.write("src/cli/commands/job_get.cpp", "\n")
         problems = "\n".join(names.problems_of(self.root, ["job get"]))

@@ -1,5 +1,4 @@
 #include "base/embedded_file.hpp"
-
 #include "base/file.hpp"
 #include "embedded/embed_test.hpp"
 

@@ -68,3 +68,19 @@ TEST_CASE("to_valid_utf8 replaces ill-formed parts and keeps the rest") {
         "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");  // overlong: no part of it can start
   CHECK(to_valid_utf8("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");
 }
+
+TEST_CASE("quote and escape_control leave nothing that a terminal would obey") {
+  CHECK(quote("plain") == "\"plain\"");
+  CHECK(quote("a\"b\\c") == R"("a\"b\\c")");
+  CHECK(quote("a\nb\x1b\x7f") == R"("a\x0ab\x1b\x7f")");
+  CHECK(escape_control("say \"a\\b\"\t") == "say \"a\\b\"\\x09");
+  CHECK(escape_control("caf\u00E9") == "caf\u00E9");
+}
+
+TEST_CASE("a bare number is a duration only alone") {
+  CHECK(parse_duration_ms("1.5") == 1'500);
+  CHECK_FALSE(parse_duration_ms("1h30"));
+  CHECK_FALSE(parse_duration_ms(""));
+  CHECK_FALSE(parse_duration_ms("-5s"));
+  CHECK_FALSE(parse_duration_ms("1.2.3s"));
+}
