@@ -24,6 +24,7 @@ using ProgressCallback = std::function<void(const Progress&)>;
 struct FieldOutcome {
   std::string name;       ///< rougeL
   std::string mean_name;  ///< rougeL_mean
+  std::size_t column = 0;  ///< of the score table
   bool is_integral = false;
   double mean = 0;          ///< NaN: no sample has a number
   std::uint64_t count = 0;  ///< samples that have a number
@@ -34,7 +35,6 @@ struct MetricOutcome {
   std::string name;
   std::string signature;
   bool higher_is_better = true;
-  std::size_t first_column = 0;  ///< of the score table; the fields follow each other
   std::vector<FieldOutcome> fields;
   std::vector<std::pair<std::string, double>> corpus;  ///< corpus scores, where the metric has them
 };
@@ -59,5 +59,8 @@ Outcome evaluate(const Input& input, const Request& request, const Plan& plan, c
 
 /// The metric's outcome of that name, or null.
 const MetricOutcome* find_metric(const Outcome& outcome, std::string_view name);
+
+/// The score table's columns of all fields of all metrics, in order.
+std::vector<std::size_t> score_columns(const Outcome& outcome);
 
 }  // namespace lumi::evaluation

@@ -3,11 +3,10 @@
 #include "core/evaluation/evaluate.hpp"
 #include "core/evaluation/sample_row.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace lumi::evaluation {
 
@@ -20,10 +19,10 @@ public:
   /// if it is no results file.
   ResultsReader(Open open, std::string name, std::uint64_t max_memory_bytes);
 
-  /// The numbers: metrics, means, counts by status, scores.
+  /// The numbers: metrics, means, counts by status, scores. Requirements are not kept in results.
   const Outcome& outcome() const { return outcome_; }
 
-  /// The values of `parameters` and `lumi` as JSON texts; `null` if absent.
+  /// The values of `parameters` and `lumi` as JSON texts; "null" if absent.
   const std::string& parameters_json() const { return parameters_json_; }
   const std::string& lumi_json() const { return lumi_json_; }
 
@@ -34,8 +33,8 @@ private:
   Open open_;
   std::string name_;
   Outcome outcome_;
-  std::string parameters_json_;
-  std::string lumi_json_;
+  std::string parameters_json_ = "null";
+  std::string lumi_json_ = "null";
 };
 
 }  // namespace lumi::evaluation

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/schemas/task_definition.hpp"
 #include "store/records/job.hpp"
 
 #include <cstdint>
@@ -13,21 +14,14 @@ class JsonWriter;
 
 namespace lumi::schemas {
 
-/// `{"task":"summarization"}`, `{"task":"translation","source_language":…,"target_language":…}`,
-/// `{"task":"text-generation"}`.
-struct TaskDefinition {
-  std::string task = "summarization";
-  std::optional<std::string> source_language;
-  std::optional<std::string> target_language;
-};
-
 /// The model that judges for the g_eval metrics.
 struct LlmAsJudge {
   std::string model_name;
-  std::optional<std::string> model_base_url;
+  std::string model_base_url;
 };
 
-/// JobCreate with an evaluator's job_config. Name and dataset may still be empty: flags may give them.
+/// JobCreate with an evaluator's job_config. Name and dataset may be empty, and the languages of a translation absent:
+/// flags may give them.
 struct EvaluatorJobCreate {
   std::string name;
   std::string description;
@@ -53,7 +47,7 @@ void write_job_response(JsonWriter& json, const store::JobRecord& job);
 /// Job: JobResponse and what is known of its run, with sensitive values redacted.
 void write_job(JsonWriter& json, const store::JobRecord& job);
 
-/// `config_json` with the string values of keys that match `api_key` or `_token` (any case) as `<REDACTED>`.
-std::string redacted_config(std::string_view config_json);
+/// A JSON text with the string values of keys that match `api_key` or `_token` (any case) as `<REDACTED>`.
+std::string redacted_json(std::string_view json);
 
 }  // namespace lumi::schemas
