@@ -1,0 +1,40 @@
+#pragma once
+#include "base/byte_stream.hpp"
+#include "core/evaluation/evaluate.hpp"
+#include "core/evaluation/sample_row.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace lumi::evaluation {
+
+/// A results.json of lumi or of Lumigator, read in memory that does not grow with it.
+class ResultsReader {
+public:
+  using Open = std::function<std::unique_ptr<ByteSource>()>;
+
+  /// Reads the numbers from the file that `open` opens (each call from its start). Throws `invalid_input` naming `name`
+  /// if it is no results file.
+  ResultsReader(Open open, std::string name, std::uint64_t max_memory_bytes);
+
+  /// The numbers: metrics, means, counts by status, scores. Requirements are not kept in results.
+  const Outcome& outcome() const { return outcome_; }
+
+  /// The values of `parameters` and `lumi` as JSON texts; "null" if absent.
+  const std::string& parameters_json() const { return parameters_json_; }
+  const std::string& lumi_json() const { return lumi_json_; }
+
+  /// Calls `visit` for every sample, in order.
+  void for_each(const SampleVisitor& visit) const;
+
+private:
+  Open open_;
+  std::string name_;
+  Outcome outcome_;
+  std::string parameters_json_ = "null";
+  std::string lumi_json_ = "null";
+};
+
+}  // namespace lumi::evaluation

@@ -1,0 +1,199 @@
+#include "core/schemas/body_reader.hpp"
+
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lumi::schemas {
+
+namespace {
+
+using Json = nlohmann::json;
+
+// The place of a byte as "line:column", the column in code points.
+std::string place(std::string_view text, std::size_t offset) {
+  const auto before = text.substr(0, offset);
+  const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  return std::to_string(line) + ":" + std::to_string(1 + count_code_points(before.substr(line_start)));
+}
+
+// nlohmann's own wording names its internals; only what follows the last "; " or "- " is for people.
+std::string plain_reason(const std::string& what) {
+  const auto start = what.find("syntax error");
+  auto reason = start == std::string::npos ? what : what.substr(start);
+  const auto dash = reason.find(" - ");
+  if (dash != std::string::npos) {
+    reason = reason.substr(dash + 3);
+  }
+  return reason.substr(0, reason.find("; last read"));
+}
+
+std::string_view type_name(const Json& value) {
+  switch (value.type()) {
+  case Json::value_t::object:
+    return "an object";
+  case Json::value_t::array:
+    return "a list";
+  case Json::value_t::string:
+    return "a text";
+  case Json::value_t::boolean:
+    return "true or false";
+  default:
+    return "a number";
+  }
+}
+
+}  // namespace
+
+BodyReader::BodyReader(std::shared_ptr<const Json> root, const Json& object, std::string name, std::string pointer)
+    : root_(std::move(root)), object_(&object), name_(std::move(name)), pointer_(std::move(pointer)) {}
+
+BodyReader BodyReader::parse(std::string_view text, const std::string& name) {
+  if (const auto bad = find_invalid_utf8(text)) {
+    throw Error(ErrorCode::invalid_input, name + ": byte " + std::to_string(*bad) + " is not UTF-8");
+  }
+  try {
+    auto root = std::make_shared<const Json>(Json::parse(text.begin(), text.end()));
+    if (!root->is_object()) {
+      throw Error(ErrorCode::invalid_input, name + ": needs a JSON object, not " + std::string(type_name(*root)));
+    }
+    const Json& object = *root;
+    return {std::move(root), object, name, ""};
+  } catch (const Json::parse_error& error) {
+    const auto offset = std::min<std::size_t>(error.byte > 0 ? error.byte - 1 : 0, text.size());
+    throw Error(ErrorCode::invalid_input, name + ":" + place(text, offset) + ": no JSON: " + plain_reason(error.what()));
+  }
+}
+
+std::string BodyReader::pointer(std::string_view key) const {
+  if (key.empty()) {
+    return pointer_.empty() ? "/" : pointer_;
+  }
+  std::string escaped;
+  for (const char c : key) {
+    escaped += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  }
+  return pointer_ + "/" + escaped;
+}
+
+void BodyReader::refuse(std::string_view key, const std::string& problem, std::string hint) const {
+  throw Error(ErrorCode::invalid_input, name_ + ": " + pointer(key) + " " + problem, std::move(hint));
+}
+
+void BodyReader::refuse_type(const std::string& key, std::string_view wanted, const Json& got) const {
+  refuse(key, "needs " + std::string(wanted) + ", not " + std::string(type_name(got)));
+}
+
+const Json* BodyReader::find(const std::string& key) {
+  known_.push_back(key);
+  const auto found = object_->find(key);
+  return found == object_->end() || found->is_null() ? nullptr : &*found;
+}
+
+std::optional<std::string> BodyReader::text(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_string()) {
+    refuse_type(key, "a text", *value);
+  }
+  return value->get<std::string>();
+}
+
+std::optional<bool> BodyReader::flag(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_boolean()) {
+    refuse_type(key, "true or false", *value);
+  }
+  return value->get<bool>();
+}
+
+std::optional<double> BodyReader::real(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_number()) {
+    refuse_type(key, "a number", *value);
+  }
+  return value->get<double>();
+}
+
+std::optional<std::int64_t> BodyReader::integer(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  constexpr double k_largest = 9.0e15;  // whole numbers up to here survive as doubles
+  if (value->is_number_float()) {
+    const auto number = value->get<double>();
+    if (std::trunc(number) == number && std::abs(number) < k_largest) {
+      return static_cast<std::int64_t>(number);
+    }
+    refuse(key, "needs a whole number, not " + json_number(number));
+  }
+  if (!value->is_number()) {
+    refuse_type(key, "a whole number", *value);
+  }
+  if (value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
+    refuse(key, "is too large a number");
+  }
+  return value->get<std::int64_t>();
+}
+
+std::optional<std::vector<std::string>> BodyReader::texts(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_array()) {
+    refuse_type(key, "a list of texts", *value);
+  }
+  std::vector<std::string> result;
+  for (const auto& element : *value) {
+    if (!element.is_string()) {
+      throw Error(ErrorCode::invalid_input,
+                  name_ + ": " + pointer(key) + "/" + std::to_string(result.size()) + " needs a text, not " +
+                      (element.is_null() ? "null" : std::string(type_name(element))));
+    }
+    result.push_back(element.get<std::string>());
+  }
+  return result;
+}
+
+std::optional<BodyReader> BodyReader::object(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_object()) {
+    refuse_type(key, "an object", *value);
+  }
+  return BodyReader(root_, *value, name_, pointer(key));
+}
+
+std::optional<std::string> BodyReader::json(const std::string& key) {
+  const auto* value = find(key);
+  return value == nullptr ? std::nullopt : std::optional(value->dump());
+}
+
+void BodyReader::finish() const {
+  for (const auto& [key, value] : object_->items()) {
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+      auto hint = did_you_mean(key, known_);
+      refuse(key, "is not known", hint.empty() ? "known here: " + join(known_, ", ") : std::move(hint));
+    }
+  }
+}
+
+}  // namespace lumi::schemas

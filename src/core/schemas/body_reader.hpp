@@ -1,0 +1,61 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lumi::schemas {
+
+/// A JSON object that came from a user, read strictly: wrong types and members that nobody asked for throw
+/// `invalid_input` naming the file and the JSON pointer. A member that is null counts as absent.
+class BodyReader {
+public:
+  /// Parses `text`, which must be one JSON object. Throws `invalid_input` as `name:line:column: …` for bad syntax.
+  static BodyReader parse(std::string_view text, const std::string& name);
+
+  std::optional<std::string> text(const std::string& key);
+  std::optional<bool> flag(const std::string& key);
+  std::optional<double> real(const std::string& key);
+
+  /// A whole number; `7.0` is one too.
+  std::optional<std::int64_t> integer(const std::string& key);
+
+  /// An array of texts.
+  std::optional<std::vector<std::string>> texts(const std::string& key);
+
+  /// An object, to be read and finished like this one.
+  std::optional<BodyReader> object(const std::string& key);
+
+  /// The JSON text of a member of any type.
+  std::optional<std::string> json(const std::string& key);
+
+  /// Throws for a member that none of the calls above named, with a near name.
+  void finish() const;
+
+  /// The JSON pointer of a member, or of this object without a key.
+  std::string pointer(std::string_view key = {}) const;
+
+  /// Throws `invalid_input` for a member: "NAME: POINTER PROBLEM".
+  [[noreturn]] void refuse(std::string_view key, const std::string& problem, std::string hint = {}) const;
+
+private:
+  BodyReader(std::shared_ptr<const nlohmann::json> root,
+             const nlohmann::json& object,
+             std::string name,
+             std::string pointer);
+
+  const nlohmann::json* find(const std::string& key);
+  [[noreturn]] void refuse_type(const std::string& key, std::string_view wanted, const nlohmann::json& got) const;
+
+  std::shared_ptr<const nlohmann::json> root_;  ///< keeps the document alive
+  const nlohmann::json* object_;
+  std::string name_;
+  std::string pointer_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace lumi::schemas
