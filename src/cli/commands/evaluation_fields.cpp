@@ -1,6 +1,6 @@
 #include "cli/commands/evaluation_fields.hpp"
 
-#include "base/json_writer.hpp"
+#include "cli/io/json_value.hpp"
 #include "core/evaluation/results_writer.hpp"
 
 namespace lumi::cli {
@@ -9,17 +9,8 @@ namespace {
 
 using services::EvaluationAnswer;
 
-/// The JSON that `write` makes.
-template <class Write>
-Value json_of(Write&& write) {
-  TextSink sink;
-  JsonWriter writer(sink);
-  write(writer);
-  return Json{sink.text()};
-}
-
 Value requirements_of(const EvaluationAnswer& answer) {
-  return json_of([&](JsonWriter& json) {
+  return json_value([&](JsonWriter& json) {
     json.begin_array();
     for (const auto& requirement : answer.outcome.requirements) {
       json.begin_object();
@@ -52,19 +43,19 @@ const std::array<Field<EvaluationAnswer>, 8> k_evaluation_fields{{
      "STATUSES",
      Show::json,
      [](const EvaluationAnswer& answer) {
-       return json_of([&](JsonWriter& json) { evaluation::write_counts(json, answer.outcome.samples); });
+       return json_value([&](JsonWriter& json) { evaluation::write_counts(json, answer.outcome.samples); });
      }},
     {"metrics",
      "METRICS",
      Show::json,
      [](const EvaluationAnswer& answer) {
-       return json_of([&](JsonWriter& json) { evaluation::write_means(json, answer.outcome); });
+       return json_value([&](JsonWriter& json) { evaluation::write_means(json, answer.outcome); });
      }},
     {"signatures",
      "SIGNATURES",
      Show::json,
      [](const EvaluationAnswer& answer) {
-       return json_of([&](JsonWriter& json) { evaluation::write_signatures(json, answer.outcome); });
+       return json_value([&](JsonWriter& json) { evaluation::write_signatures(json, answer.outcome); });
      }},
     {"requirements", "REQUIREMENTS", Show::json, requirements_of},
 }};

@@ -51,9 +51,7 @@ void show_score_table(Streams& streams, const evaluation::Outcome& outcome) {
   const auto bold = [&](std::string_view text) { return streams.styled_out(text, Style::bold); };
   std::vector<std::vector<std::string>> cells{{bold("SCORE"), bold("MEAN"), bold("SCORED"), bold("DISTRIBUTION")}};
   for (const auto& label : evaluation::score_labels(outcome)) {
-    const auto column =
-        label.metric->first_column + static_cast<std::size_t>(label.field - label.metric->fields.data());
-    const auto histogram = evaluation::histogram(outcome.scores, column, k_bins);
+    const auto histogram = evaluation::histogram(outcome.scores, label.field->column, k_bins);
     cells.push_back({label.name,
                      streams.styled_out(short_number(label.field->mean, false), Style::cyan),
                      std::to_string(label.field->count) + "/" + std::to_string(outcome.rows),
