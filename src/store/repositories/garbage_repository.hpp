@@ -1,0 +1,42 @@
+#pragma once
+#include "store/database.hpp"
+#include "store/records/garbage.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lumi::store {
+
+/// The table `garbage`, and which objects the other tables name.
+class GarbageRepository {
+public:
+  /// Works on `database`, which must outlive it.
+  explicit GarbageRepository(Database& database) : database_(database) {}
+
+  /// Notes that an object is to be removed; one that is noted already stays so.
+  void insert(const GarbageRecord& record);
+
+  /// Everything that is to be removed, oldest first.
+  std::vector<GarbageRecord> list();
+
+  /// Removes the row; false if there was none.
+  bool remove(const std::string& storage_url, const std::string& object_key);
+
+  /// Notes that removing the object failed.
+  void note_failure(const std::string& storage_url, const std::string& object_key, const std::string& error);
+
+  std::uint64_t count();
+
+  /// Calls `visit` for every object that a row names, in order of owner type and id.
+  void visit_references(const std::function<void(const ObjectReference&)>& visit);
+
+  /// Whether a row names this object.
+  bool is_referenced(const std::string& storage_url, const std::string& object_key);
+
+private:
+  Database& database_;
+};
+
+}  // namespace lumi::store
