@@ -82,8 +82,9 @@ ColumnPlaces find_columns(const std::vector<std::string>& columns,
   places.predictions = get(columns, names, predictions, file_name);
   places.ground_truth = needed.ground_truth ? get(columns, names, ground_truth, file_name)
                                             : find(columns, file_column(names, names.ground_truth));
-  places.source =
-      needed.source ? get(columns, names, source, file_name) : find(columns, file_column(names, names.source));
+  if (needed.source) {
+    places.source = get(columns, names, source, file_name);
+  }
   places.status = find(columns, file_column(names, std::string(k_status_column)));
   return places;
 }

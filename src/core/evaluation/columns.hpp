@@ -15,10 +15,10 @@ inline constexpr std::string_view k_status_column = "prediction_status";
 /// Throws `usage` for a `map` entry whose left side is no column that an evaluation reads.
 void check_column_names(const ColumnNames& names);
 
-/// Which columns must be there.
+/// Which columns must be there, beside that of the predictions.
 struct NeededColumns {
   bool ground_truth = false;
-  bool source = false;
+  bool source = false;  ///< it is read only then
 };
 
 /// Where the columns stand in a file.

@@ -46,7 +46,7 @@ FieldOutcome to_field(const ParsedResults& parsed, const ParsedList& list, const
   }
   table.for_each_block(list.column, [&](std::uint64_t, std::span<const double> values) {
     for (const double value : values) {
-      field.count += std::isnan(value) ? 0 : 1;
+      field.count += std::isnan(value) ? 0U : 1U;
     }
   });
   return field;
@@ -123,7 +123,7 @@ void add_lumi_part(Outcome& outcome, const std::string& lumi_json) {
 }  // namespace
 
 ResultsReader::ResultsReader(Open open, std::string name, std::uint64_t max_memory_bytes)
-    : open_(std::move(open)), name_(std::move(name)), outcome_{.scores = ScoreTable(0, max_memory_bytes)} {
+    : open_(std::move(open)), name_(std::move(name)), outcome_(ScoreTable(0, max_memory_bytes)) {
   auto& scores = outcome_.scores;
   // Without statuses of its own (Lumigator's file, or lumi's where all are ok) a sample's text says its status.
   const auto text_status = scores.add_column();

@@ -1,6 +1,6 @@
 #pragma once
 #include "base/byte_stream.hpp"
-#include "core/evaluation/evaluate.hpp"
+#include "core/evaluation/outcome.hpp"
 #include "core/evaluation/sample_row.hpp"
 
 #include <cstdint>

@@ -4,11 +4,12 @@
 #include "base/interrupt.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "core/evaluation/sample_reader.hpp"
+#include "core/evaluation/sample_row.hpp"
 #include "core/metrics/registry.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lumi::evaluation {
 
@@ -139,7 +140,7 @@ void write_corpus_scores(JsonWriter& json, const Outcome& outcome) {
 void write_lumi(JsonWriter& json, const Outcome& outcome) {
   json.begin_object();
   json.member("schema", k_schema);
-  json.member("version", LUMI_VERSION);
+  json.member("version", k_version);
   json.member("coverage", outcome.samples.coverage());
   json.key("samples");
   write_counts(json, outcome.samples);

@@ -1,6 +1,8 @@
 #pragma once
 #include "base/byte_stream.hpp"
-#include "core/evaluation/evaluate.hpp"
+#include "core/evaluation/input.hpp"
+#include "core/evaluation/outcome.hpp"
+#include "core/evaluation/request.hpp"
 
 #include <string_view>
 

@@ -1,5 +1,7 @@
 #pragma once
-#include "core/evaluation/evaluate.hpp"
+#include "core/evaluation/input.hpp"
+#include "core/evaluation/outcome.hpp"
+#include "core/evaluation/request.hpp"
 #include "core/evaluation/sample_status.hpp"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-#include "core/evaluation/evaluate.hpp"
+#include "core/evaluation/outcome.hpp"
 #include "core/evaluation/sample_row.hpp"
 
 #include <cstdint>

@@ -44,6 +44,8 @@ std::string_view type_name(const Json& value) {
     return "a text";
   case Json::value_t::boolean:
     return "true or false";
+  case Json::value_t::null:
+    return "null";
   default:
     return "a number";
   }
@@ -164,7 +166,7 @@ std::optional<std::vector<std::string>> BodyReader::texts(const std::string& key
     if (!element.is_string()) {
       throw Error(ErrorCode::invalid_input,
                   name_ + ": " + pointer(key) + "/" + std::to_string(result.size()) + " needs a text, not " +
-                      (element.is_null() ? "null" : std::string(type_name(element))));
+                      std::string(type_name(element)));
     }
     result.push_back(element.get<std::string>());
   }

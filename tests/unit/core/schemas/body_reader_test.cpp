@@ -1,0 +1,82 @@
+#include "base/error.hpp"
+#include "core/schemas/body_reader.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+using lumi::Error;
+using lumi::ErrorCode;
+using lumi::schemas::BodyReader;
+
+namespace {
+
+Error error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::invalid_input);
+    return error;
+  }
+  FAIL("no error");
+  throw;
+}
+
+}  // namespace
+
+TEST_CASE("members come with their types, null and absence are the same") {
+  auto body = BodyReader::parse(
+      R"({"a":"x","b":true,"c":1.5,"d":-7,"e":8.0,"f":["x","y"],"g":{"h":1},"i":null,"j":{"k":[1,2]}})", "b.json");
+  CHECK(body.text("a") == "x");
+  CHECK(body.flag("b") == true);
+  CHECK(body.real("c") == 1.5);
+  CHECK(body.real("d") == -7);
+  CHECK(body.integer("d") == -7);
+  CHECK(body.integer("e") == 8);
+  CHECK(body.texts("f") == std::vector<std::string>{"x", "y"});
+  auto inner = body.object("g");
+  REQUIRE(inner);
+  CHECK(inner->integer("h") == 1);
+  CHECK(inner->pointer("h") == "/g/h");
+  inner->finish();
+  CHECK_FALSE(body.text("i"));
+  CHECK_FALSE(body.integer("absent"));
+  CHECK(body.json("j") == R"({"k":[1,2]})");
+  body.finish();
+}
+
+TEST_CASE("a wrong type is named with its pointer") {
+  auto body = BodyReader::parse(R"({"a/b~c":1,"n":"1","r":1.5,"l":["x",null],"o":[],"big":18446744073709551615})", "b.json");
+  CHECK(error_of([&] { body.text("a/b~c"); }).what() == std::string("b.json: /a~1b~0c needs a text, not a number"));
+  CHECK(error_of([&] { body.integer("n"); }).what() == std::string("b.json: /n needs a whole number, not a text"));
+  CHECK(error_of([&] { body.integer("r"); }).what() == std::string("b.json: /r needs a whole number, not 1.5"));
+  CHECK(error_of([&] { body.texts("l"); }).what() == std::string("b.json: /l/1 needs a text, not null"));
+  CHECK(error_of([&] { body.object("o"); }).what() == std::string("b.json: /o needs an object, not a list"));
+  CHECK(error_of([&] { body.flag("r"); }).what() == std::string("b.json: /r needs true or false, not a number"));
+  CHECK(error_of([&] { body.integer("big"); }).what() == std::string("b.json: /big is too large a number"));
+}
+
+TEST_CASE("a member that nobody asked for is refused with a near name") {
+  auto body = BodyReader::parse(R"({"job":{"metric":["rouge"]}})", "b.json");
+  auto job = body.object("job");
+  job->texts("metrics");
+  const auto error = error_of([&] { job->finish(); });
+  CHECK(error.what() == std::string("b.json: /job/metric is not known"));
+  CHECK(error.hint() == "did you mean \"metrics\"?");
+  auto other = BodyReader::parse(R"({"zzz":1})", "b.json");
+  other.text("name");
+  CHECK(error_of([&] { other.finish(); }).hint() == "known here: name");
+}
+
+TEST_CASE("bad syntax is named with line and column") {
+  const auto message = [](std::string_view text) {
+    return std::string(error_of([&] { BodyReader::parse(text, "b.json"); }).what());
+  };
+  CHECK(message("{\n  \"a\": 1,\n  \"é\": x\n}").starts_with("b.json:3:8: no JSON: "));
+  CHECK(message("").starts_with("b.json:1:1: no JSON: "));
+  CHECK(message("{\"a\":1").starts_with("b.json:1:7: no JSON: "));
+  CHECK(message("[1]") == "b.json: needs a JSON object, not a list");
+  CHECK(message("null") == "b.json: needs a JSON object, not null");
+  CHECK(message("{\"a\":\"\xff\"}") == "b.json: byte 6 is not UTF-8");
+  CHECK(message("{} {}").starts_with("b.json:1:4: no JSON: "));
+}
