@@ -6,9 +6,24 @@
 #include "cli/io/streams.hpp"
 #include "cli/io/view.hpp"
 #include "core/config/settings.hpp"
+#include "core/metrics/metric.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+
+namespace lumi::store {
+class DatabaseProvider;
+class Home;
+class ObjectStores;
+}  // namespace lumi::store
+
+namespace lumi::services {
+class DatasetService;
+class EvaluatorService;
+class JobService;
+}  // namespace lumi::services
 
 namespace lumi::cli {
 
@@ -29,6 +44,18 @@ public:
   /// How data is shown, as the global flags say.
   ViewSettings view() const;
 
+  /// The folder that holds everything: --home, LUMI_HOME, the setting, or the XDG data folder.
+  const store::Home& home();
+  store::DatabaseProvider& databases();
+  store::ObjectStores& objects();
+
+  /// Where metrics find their data.
+  metrics::Resources metric_resources() const;
+
+  services::DatasetService& datasets();
+  services::JobService& jobs();
+  services::EvaluatorService& evaluator();
+
   /// Ids for shell completion; silent and empty where anything is wrong.
   std::vector<Candidate> live_candidates(Completes what);
 
@@ -42,6 +69,8 @@ private:
   config::Settings settings_;
   SystemClock clock_;
   RandomIds ids_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace lumi::cli

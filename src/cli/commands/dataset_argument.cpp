@@ -1,5 +1,11 @@
 #include "cli/commands/dataset_argument.hpp"
 
+#include "base/file.hpp"
+#include "cli/context.hpp"
+#include "core/evaluation/plan.hpp"
+#include "core/evaluation/sample_reader.hpp"
+#include "core/services/dataset.hpp"
+
 #include <filesystem>
 
 namespace lumi::cli {
@@ -15,6 +21,40 @@ bool is_file_argument(const std::string& dataset) {
 
 std::string filename_of(const std::string& file) {
   return file == "-" ? "stdin.csv" : std::filesystem::path(file).filename().string();
+}
+
+void bind_input_format(OptionSet& set, std::optional<std::string>& format) {
+  set.option("--input-format", "FORMAT", format, "What the file is written in")
+      .choices({"csv", "tsv", "jsonl", "json"})
+      .shows_default("what its extension says");
+}
+
+evaluation::Input
+file_argument_input(Context& context, const std::string& file, const std::optional<std::string>& format) {
+  auto input = file == "-" ? evaluation::spooled_input(*context.streams().open_input(), filename_of(file))
+                           : evaluation::file_input(file);
+  if (format) {
+    input.format = tabular::parse_format(*format);
+  }
+  return input;
+}
+
+store::DatasetRecord evaluated_dataset(Context& context,
+                                       const std::string& dataset,
+                                       const std::optional<std::string>& format,
+                                       const evaluation::Request& request) {
+  if (!is_file_argument(dataset)) {
+    return context.datasets().get(dataset);
+  }
+  const auto plan = evaluation::make_plan(request, context.metric_resources());
+  const auto input = file_argument_input(context, dataset, format);
+  evaluation::SampleReader(input, request, {plan.needs(metrics::Input::reference), plan.needs(metrics::Input::source)});
+  services::CreateOptions options;
+  options.filename = filename_of(dataset);
+  options.format = input.format;
+  options.reuse = services::Reuse::yes;
+  options.required_columns = {};
+  return context.datasets().create(*input.open(), options);
 }
 
 }  // namespace lumi::cli

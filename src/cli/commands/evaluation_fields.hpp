@@ -7,6 +7,6 @@
 namespace lumi::cli {
 
 /// What `lumi evaluate --json` prints.
-extern const std::array<Field<services::EvaluationAnswer>, 8> k_evaluation_fields;
+extern const std::array<Field<const services::EvaluationAnswer*>, 8> k_evaluation_fields;
 
 }  // namespace lumi::cli
