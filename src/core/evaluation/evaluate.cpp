@@ -4,6 +4,7 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "core/evaluation/batch_feeder.hpp"
+#include "core/evaluation/missing_rows.hpp"
 #include "core/evaluation/sample_reader.hpp"
 
 #include <algorithm>
@@ -17,7 +18,6 @@ namespace lumi::evaluation {
 namespace {
 
 constexpr double k_null = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t k_most_rows_named = 10;
 constexpr double k_notable_share = 0.05;
 
 // What one metric of an evaluation has gathered so far.
@@ -43,7 +43,6 @@ private:
   void score(const SampleBatch& batch);
   void score_metric(MetricRun& run, const SampleBatch& batch, std::size_t first_field);
   void check_references(const SampleBatch& batch);
-  void refuse_missing_references() const;
   void finish_metrics();
   void finish_requirements();
   void add_warnings();
@@ -60,8 +59,7 @@ private:
   std::vector<double> rows_;   // of the batch
   std::vector<metrics::Sample> samples_;
   std::vector<std::size_t> sample_rows_;
-  std::vector<std::uint64_t> first_missing_references_;
-  std::uint64_t missing_references_ = 0;
+  MissingRows missing_references_;
   Outcome outcome_;
 };
 
@@ -109,28 +107,10 @@ void Evaluation::check_references(const SampleBatch& batch) {
     return;
   }
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (batch.has_ground_truth(i)) {
-      continue;
-    }
-    ++missing_references_;
-    if (first_missing_references_.size() < k_most_rows_named) {
-      first_missing_references_.push_back(batch.number(i));
+    if (!batch.has_ground_truth(i)) {
+      missing_references_.add(batch.number(i));
     }
   }
-}
-
-void Evaluation::refuse_missing_references() const {
-  std::vector<std::string> numbers;
-  for (const auto number : first_missing_references_) {
-    numbers.push_back(std::to_string(number));
-  }
-  auto rows = join(numbers, ", ");
-  if (missing_references_ > numbers.size()) {
-    rows += " and " + std::to_string(missing_references_ - numbers.size()) + " more";
-  }
-  throw Error(ErrorCode::invalid_input,
-              quote(input_.name) + " has no ground truth in " + (missing_references_ == 1 ? "row " : "rows ") + rows,
-              "fill them in, or leave those samples out of the scores with --missing-references skip");
 }
 
 void Evaluation::score_metric(MetricRun& run, const SampleBatch& batch, std::size_t first_field) {
@@ -185,7 +165,7 @@ void Evaluation::run(const ProgressCallback& progress) {
     const auto& batch = feeder.current();
     check_references(batch);
     // Once the file is refused, reading on only finds the other rows to name.
-    if (missing_references_ == 0 || request_.missing_references == MissingReferences::skip) {
+    if (missing_references_.count() == 0 || request_.missing_references == MissingReferences::skip) {
       score(batch);
     }
     outcome_.rows += batch.size();
@@ -193,8 +173,8 @@ void Evaluation::run(const ProgressCallback& progress) {
       progress({outcome_.rows, batch.bytes_read()});
     }
   }
-  if (missing_references_ > 0 && request_.missing_references == MissingReferences::refuse) {
-    refuse_missing_references();
+  if (request_.missing_references == MissingReferences::refuse) {
+    missing_references_.refuse_if_any(input_.name);
   }
   if (outcome_.rows == 0) {
     throw Error(ErrorCode::invalid_input, quote(input_.name) + " has no rows");
@@ -262,8 +242,8 @@ void Evaluation::add_warnings() {
   if (missing > 0) {
     warn_share(missing, "predictions are missing and left out of the means");
   }
-  if (missing_references_ > 0) {
-    warn_share(missing_references_, "ground truths are missing; those samples are left out of the means");
+  if (missing_references_.count() > 0) {
+    warn_share(missing_references_.count(), "ground truths are missing; those samples are left out of the means");
   }
 }
 

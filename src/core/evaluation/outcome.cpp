@@ -20,6 +20,21 @@ std::vector<std::size_t> score_columns(const Outcome& outcome) {
   return columns;
 }
 
+std::optional<ErrorCode> verdict(const Outcome& outcome) {
+  if (outcome.usable == 0) {
+    return ErrorCode::failure;
+  }
+  bool is_excused = false;
+  for (const auto& requirement : outcome.requirements) {
+    if (!requirement.holds) {
+      return ErrorCode::gate_failed;
+    }
+    is_excused = is_excused || requirement.excuses_partial;
+  }
+  const auto missing = outcome.samples.of(SampleStatus::error) + outcome.samples.of(SampleStatus::refused);
+  return missing > 0 && !is_excused ? std::optional(ErrorCode::partial) : std::nullopt;
+}
+
 std::optional<double> find_value(const Outcome& outcome, std::string_view name) {
   if (name == "coverage") {
     return outcome.samples.coverage();

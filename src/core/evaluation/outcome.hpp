@@ -1,4 +1,5 @@
 #pragma once
+#include "base/error.hpp"
 #include "core/evaluation/conditions.hpp"
 #include "core/evaluation/sample_status.hpp"
 #include "core/evaluation/score_table.hpp"
@@ -52,6 +53,10 @@ const MetricOutcome* find_metric(const Outcome& outcome, std::string_view name);
 
 /// The score table's columns of all fields of all metrics, in order.
 std::vector<std::size_t> score_columns(const Outcome& outcome);
+
+/// What an evaluation that finished still reports: `failure` where no sample could be scored, `gate_failed` where a
+/// condition does not hold, `partial` where predictions are missing and no condition on coverage or errors excuses it.
+std::optional<ErrorCode> verdict(const Outcome& outcome);
 
 /// The number that a full name stands for (`rouge.rougeL_mean`, `coverage`, `errors`, …); nothing if there is none.
 std::optional<double> find_value(const Outcome& outcome, std::string_view name);

@@ -105,7 +105,7 @@ void check_evaluator_job(const EvaluatorJobCreate& body) {
   check_task_definition(body.task_definition);
 }
 
-std::string redacted_json(std::string_view text) {
+std::string redacted_config(std::string_view text) {
   auto json = Json::parse(text.begin(), text.end(), nullptr, false);
   if (json.is_discarded()) {
     return "{}";
@@ -127,7 +127,7 @@ void write_job(JsonWriter& json, const store::JobRecord& job) {
   json.member("submission_id", job.id);
   json.member("driver_info", nullptr);
   json.key("config");
-  json.raw(redacted_json(job.config_json));
+  json.raw(redacted_config(job.config_json));
   json.member("message", job.message);
   json.member("error_type", job.error_type);
   json.member("start_time", to_text(job.start_time));

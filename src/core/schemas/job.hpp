@@ -47,7 +47,7 @@ void write_job_response(JsonWriter& json, const store::JobRecord& job);
 /// Job: JobResponse and what is known of its run, with sensitive values redacted.
 void write_job(JsonWriter& json, const store::JobRecord& job);
 
-/// A JSON text with the string values of keys that match `api_key` or `_token` (any case) as `<REDACTED>`.
-std::string redacted_json(std::string_view json);
+/// A job's `config_json` with the string values of keys that match `api_key` or `_token` (any case) as `<REDACTED>`.
+std::string redacted_config(std::string_view json);
 
 }  // namespace lumi::schemas

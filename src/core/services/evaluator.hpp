@@ -1,75 +1,59 @@
 #pragma once
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/ids.hpp"
 #include "core/evaluation/evaluate.hpp"
-#include "core/schemas/job.hpp"
-#include "core/services/job.hpp"
+#include "core/services/evaluator_job.hpp"
+#include "store/database_provider.hpp"
+#include "store/files/object_stores.hpp"
+#include "store/job_lock.hpp"
 #include "store/records/dataset.hpp"
 #include "store/records/job.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 
-namespace lumi {
-class Clock;
-class IdSource;
-class JsonWriter;
-}  // namespace lumi
-
 namespace lumi::services {
 
-/// An evaluation's outcome and where it is kept; ids are absent with --no-save.
+/// An evaluation's outcome and where it is kept; ids are absent where nothing is stored.
 struct EvaluationAnswer {
   std::optional<std::string> job_id;
   std::optional<std::string> dataset_id;
   evaluation::Outcome outcome;
 };
 
-/// What `lumi evaluate --json` prints.
-void write_answer(JsonWriter& json, const EvaluationAnswer& answer);
-
-/// A job's name where none is given: `evaluate FILENAME`.
-std::string default_job_name(std::string_view filename);
-
-/// `jobs/results/{name}/{id}/results.json`, the name with every character that is not a letter or digit of any script,
-/// `_`, `.` or `-` replaced by `-`.
-std::string results_key(std::string_view job_name, std::string_view job_id);
-
-/// Everything about an evaluator job that its configuration says.
-struct EvaluatorJob {
-  std::string name;
-  std::string description;
-  schemas::TaskDefinition task_definition;
-  std::optional<schemas::LlmAsJudge> llm_as_judge;
-  std::optional<std::string> secret_key_name;
-  std::int64_t batch_size = 1;
-  evaluation::Request request;
+/// A job that this process owns: the lock is held until the job is finished.
+struct OwnedJob {
+  store::JobRecord row;
+  store::JobLock lock;
 };
 
-/// The job that a body asks for; what only flags can say keeps its default.
-EvaluatorJob to_evaluator_job(const schemas::EvaluatorJobCreate& body);
+/// The stored dataset as an evaluation reads it.
+evaluation::Input dataset_input(const store::DatasetRecord& dataset, store::ObjectStores& objects);
 
 /// Makes and runs evaluator jobs on this machine.
 class EvaluatorService {
 public:
   struct Dependencies {
-    store::Database& database;
-    std::filesystem::path home;
-    store::ObjectStore& objects;  ///< where new results go
-    OpenStorage open_storage;     ///< where datasets are
+    store::DatabaseProvider& databases;
+    store::ObjectStores& objects;
     metrics::Resources resources;
     const Clock& clock;
     IdSource& ids;
+    /// What the process will return for an error, kept as the job's `driver_exit_code`.
+    std::function<int(ErrorCode)> exit_code_of;
   };
 
   explicit EvaluatorService(Dependencies dependencies) : with_(std::move(dependencies)) {}
 
-  /// Checks everything that can be checked before any work, then stores the job as `created`.
-  store::JobRecord create(const EvaluatorJob& job, const store::DatasetRecord& dataset);
+  /// Checks everything that can be checked before any work (metrics, conditions, columns, ground truths, secrets), then
+  /// stores the job as `created`.
+  OwnedJob create(const EvaluatorJob& job, const store::DatasetRecord& dataset);
 
   /// Runs a created job in the foreground: running, then succeeded with results, or failed, or stopped (an interrupt).
   /// Whatever stopped it is thrown once the row says so.
-  EvaluationAnswer run(const std::string& job_id, const evaluation::ProgressCallback& progress = {});
+  EvaluationAnswer run(OwnedJob job, const evaluation::ProgressCallback& progress = {});
 
 private:
   Dependencies with_;

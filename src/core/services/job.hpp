@@ -1,25 +1,18 @@
 #pragma once
 #include "base/byte_stream.hpp"
+#include "base/clock.hpp"
 #include "core/evaluation/results_reader.hpp"
+#include "store/database_provider.hpp"
+#include "store/files/object_stores.hpp"
 #include "store/records/dataset.hpp"
 #include "store/records/job.hpp"
+#include "store/records/listing.hpp"
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace lumi {
-class Clock;
-}
-
-namespace lumi::store {
-class Database;
-class ObjectStore;
-}  // namespace lumi::store
 
 namespace lumi::services {
 
@@ -31,36 +24,25 @@ struct JobFilter {
   std::int64_t limit = 100;  ///< 0: all
 };
 
-/// A part of a listing, newest first.
-struct JobPage {
-  std::uint64_t total = 0;  ///< all that the filter lets through, before skip and limit
-  std::vector<store::JobRecord> items;
-};
-
-/// The object store behind a row's `storage_url`.
-using OpenStorage = std::function<store::ObjectStore&(const std::string& storage_url)>;
-
 /// The reading half of jobs. Every call that takes an id also takes a unique prefix of at least four characters; an
-/// unknown one throws `not_found`.
+/// unknown one throws `not_found`. Before a row is shown, unfinished jobs that lost their process are marked failed.
 class JobService {
 public:
   struct Dependencies {
-    store::Database& database;
-    std::filesystem::path home;
-    OpenStorage open_storage;
+    store::DatabaseProvider& databases;
+    store::ObjectStores& objects;
     const Clock& clock;
+    std::uint64_t max_memory = 16ULL * 1024 * 1024;  ///< for the scores of results that are read
   };
 
-  explicit JobService(Dependencies dependencies) : with_(std::move(dependencies)) {}
+  explicit JobService(Dependencies dependencies) : with_(dependencies) {}
 
   /// The full id that `id_or_prefix` names.
   std::string resolve(std::string_view id_or_prefix);
 
-  /// The job. A running one whose process is gone is first marked failed ("interrupted").
   store::JobRecord get(std::string_view id);
 
-  /// The jobs that `filter` lets through.
-  JobPage list(const JobFilter& filter);
+  store::Listing<store::JobRecord> list(const JobFilter& filter);
 
   /// The text of its log; empty if it wrote none.
   std::string logs(std::string_view id);
@@ -81,6 +63,8 @@ public:
   store::DatasetRecord dataset(std::string_view id);
 
 private:
+  store::JobRecord get_with_results(std::string_view id);
+
   Dependencies with_;
 };
 
