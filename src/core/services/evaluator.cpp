@@ -7,11 +7,13 @@
 #include "core/evaluation/results_writer.hpp"
 #include "core/evaluation/sample_reader.hpp"
 #include "core/services/job_log.hpp"
+#include "store/files/verified_source.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace lumi::services {
 
@@ -189,7 +191,14 @@ evaluation::Input dataset_input(const store::DatasetRecord& dataset, store::Obje
   input.name = dataset.filename;
   input.format = tabular::Format::csv;
   input.size_bytes = dataset.object_size_bytes;
-  input.open = [&objects = objects.at(dataset.storage_url), key = dataset.object_key] { return objects.open(key); };
+  // Once is enough to find out that the object is damaged.
+  input.open = [&from = objects.at(dataset.storage_url), dataset, is_verified = false]() mutable {
+    auto source = from.open(dataset.object_key);
+    if (!std::exchange(is_verified, true) && !dataset.object_sha256.empty()) {
+      source = std::make_unique<store::VerifiedSource>(std::move(source), dataset.object_sha256, dataset.object_key);
+    }
+    return source;
+  };
   return input;
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "core/services/job_log.hpp"
 #include "core/services/resolve_id.hpp"
+#include "store/files/verified_source.hpp"
 #include "store/orphans.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/job_repository.hpp"
@@ -114,16 +115,23 @@ store::JobRecord JobService::get_with_results(std::string_view id) {
   return job;
 }
 
+std::unique_ptr<ByteSource> JobService::open_results(const store::JobRecord& job) {
+  auto source = with_.objects.at(*job.storage_url).open(*job.result_key);
+  if (!job.result_sha256) {
+    return source;
+  }
+  return std::make_unique<store::VerifiedSource>(std::move(source), *job.result_sha256, *job.result_key);
+}
+
 evaluation::ResultsReader JobService::results(std::string_view id) {
   const auto job = get_with_results(id);
-  auto open = [&objects = with_.objects.at(*job.storage_url), key = *job.result_key] { return objects.open(key); };
+  auto open = [this, job] { return open_results(job); };
   return {std::move(open), *job.result_key, with_.max_memory};
 }
 
 void JobService::download(std::string_view id, ByteSink& sink) {
   const auto job = get_with_results(id);
-  const auto source = with_.objects.at(*job.storage_url).open(*job.result_key);
-  copy(*source, sink);
+  copy(*open_results(job), sink);
 }
 
 std::string JobService::download_url(std::string_view id, std::int64_t expires_s) {

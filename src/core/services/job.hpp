@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,8 @@ public:
   /// Where its log is, for following.
   std::filesystem::path log_path(std::string_view id);
 
-  /// Its results, opened. Throws `pending` while it is unfinished, `not_found` if it ended without.
+  /// Its results, opened. Throws `pending` while it is unfinished, `not_found` if it ended without, `storage` if they
+  /// are damaged. The reader is valid as long as this service.
   evaluation::ResultsReader results(std::string_view id);
 
   /// Copies results.json into `sink`. Throws as `results`.
@@ -64,6 +66,7 @@ public:
 
 private:
   store::JobRecord get_with_results(std::string_view id);
+  std::unique_ptr<ByteSource> open_results(const store::JobRecord& job);
 
   Dependencies with_;
 };
