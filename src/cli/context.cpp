@@ -1,12 +1,52 @@
 #include "cli/context.hpp"
 
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/exit_code.hpp"
+#include "core/services/dataset.hpp"
+#include "core/services/evaluator.hpp"
+#include "core/services/job.hpp"
+#include "store/database_provider.hpp"
+#include "store/files/object_stores.hpp"
+#include "store/home.hpp"
 
 namespace lumi::cli {
 
+struct Context::Parts {
+  std::optional<store::DatabaseProvider> databases;
+  std::optional<store::ObjectStores> objects;
+  std::optional<services::DatasetService> datasets;
+  std::optional<services::JobService> jobs;
+  std::optional<services::EvaluatorService> evaluator;
+};
+
+namespace {
+
+/// The XDG folder `name` names, or `otherwise` in the user's folder.
+std::filesystem::path xdg_folder(const char* name, const char* otherwise) {
+  if (const auto folder = environment(name)) {
+    return *folder;
+  }
+  return std::filesystem::path(environment("HOME").value_or("/")) / otherwise;
+}
+
+constexpr std::size_t k_most_candidates = 200;
+
+template <class Record>
+std::vector<Candidate> candidates_of(const std::vector<Record>& records, std::string (*describe)(const Record&)) {
+  std::vector<Candidate> candidates;
+  for (const auto& record : records) {
+    candidates.push_back({record.id, describe(record)});
+  }
+  return candidates;
+}
+
+}  // namespace
+
 Context::Context(Streams& streams, const GlobalOptions& options)
-    : streams_(streams), options_(options), settings_(config::Settings::default_file()) {
+    : streams_(streams), options_(options), settings_(config::Settings::default_file()),
+      parts_(std::make_unique<Parts>()) {
   if (options.color != "auto") {
     settings_.override_with_flag("color", options.color);
   }
@@ -24,7 +64,70 @@ ViewSettings Context::view() const {
   return {options_.json, options_.header ? HeaderLine::yes : HeaderLine::no, clock_.now()};
 }
 
-std::vector<Candidate> Context::live_candidates(Completes /*what*/) { return {}; }
+store::DatabaseProvider& Context::databases() {
+  if (!parts_->databases) {
+    const auto home = settings_.get("home").value;
+    parts_->databases.emplace(
+        store::Home(home.empty() ? xdg_folder("XDG_DATA_HOME", ".local/share") / "lumi" : std::filesystem::path(home)));
+  }
+  return *parts_->databases;
+}
+
+const store::Home& Context::home() { return databases().home(); }
+
+store::ObjectStores& Context::objects() {
+  if (!parts_->objects) {
+    parts_->objects.emplace(settings_.get("storage").value, home());
+  }
+  return *parts_->objects;
+}
+
+metrics::Resources Context::metric_resources() const {
+  return {settings_.get("metrics.wordnet_dir").value,
+          settings_.get("metrics.nltk_data_dir").value,
+          xdg_folder("XDG_CACHE_HOME", ".cache") / "lumi"};
+}
+
+services::DatasetService& Context::datasets() {
+  if (!parts_->datasets) {
+    parts_->datasets.emplace(services::DatasetService::Dependencies{databases(), objects(), clock_, ids_});
+  }
+  return *parts_->datasets;
+}
+
+services::JobService& Context::jobs() {
+  if (!parts_->jobs) {
+    services::JobService::Dependencies with{databases(), objects(), clock_};
+    with.max_memory = settings_.get_size("evaluation.max_memory").value_or(with.max_memory);
+    parts_->jobs.emplace(with);
+  }
+  return *parts_->jobs;
+}
+
+services::EvaluatorService& Context::evaluator() {
+  if (!parts_->evaluator) {
+    parts_->evaluator.emplace(services::EvaluatorService::Dependencies{
+        databases(), objects(), metric_resources(), clock_, ids_, [](ErrorCode code) {
+          return static_cast<int>(exit_code_of(code));
+        }});
+  }
+  return *parts_->evaluator;
+}
+
+std::vector<Candidate> Context::live_candidates(Completes what) {
+  try {
+    if (what == Completes::job) {
+      services::JobFilter filter;
+      filter.limit = k_most_candidates;
+      return candidates_of<store::JobRecord>(
+          jobs().list(filter).items, [](const store::JobRecord& job) { return job.name + " (" + job.status + ")"; });
+    }
+    return candidates_of<store::DatasetRecord>(datasets().list({0, k_most_candidates}).items,
+                                               [](const store::DatasetRecord& dataset) { return dataset.filename; });
+  } catch (const Error&) {  // completion must never disturb what is being typed
+    return {};
+  }
+}
 
 bool Context::confirm(const std::string& question) {
   if (options_.yes) {

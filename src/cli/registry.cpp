@@ -8,7 +8,25 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 9> k_commands{{
+constexpr std::array<RegistryEntry, 27> k_commands{{
+    {"health", "Say whether lumi can work", health_command},
+    {"dataset create", "Keep a file as a dataset", dataset_create_command},
+    {"dataset get", "Show a dataset", dataset_get_command},
+    {"dataset list", "List datasets, newest first", dataset_list_command},
+    {"dataset delete", "Delete datasets and their files", dataset_delete_command},
+    {"dataset download", "Save the file of a dataset", dataset_download_command},
+    {"dataset validate", "Find every problem of a file before it is kept", dataset_validate_command},
+    {"dataset preview", "Show the first rows of a dataset", dataset_preview_command},
+    {"dataset stats", "Count rows, blanks, repetitions and lengths of a dataset", dataset_stats_command},
+    {"evaluate", "Score a file of predictions", evaluate_command},
+    {"job create evaluator", "Score a dataset of predictions as a job", job_create_evaluator_command},
+    {"job get", "Show a job", job_get_command},
+    {"job list", "List jobs, newest first", job_list_command},
+    {"job logs", "Print the log of a job", job_logs_command},
+    {"job result", "Show what a job came to: scores, coverage and where the file is", job_result_command},
+    {"job samples", "Show the samples of an evaluation with their scores", job_samples_command},
+    {"job download", "Save the results.json of a job", job_download_command},
+    {"job dataset", "Show the dataset that a job produced", job_dataset_command},
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
@@ -20,9 +38,10 @@ constexpr std::array<RegistryEntry, 9> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 3> k_groups{{
+constexpr std::array<GroupEntry, 4> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
+    {"job create", "Make and run a job"},
     {"config", "Read and write settings"},
 }};
 

@@ -5,6 +5,23 @@ namespace lumi::cli {
 
 // One function per command, each in commands/<noun>_<verb>.cpp; registry.cpp lists them.
 Command health_command();
+Command dataset_create_command();
+Command dataset_get_command();
+Command dataset_list_command();
+Command dataset_delete_command();
+Command dataset_download_command();
+Command dataset_validate_command();
+Command dataset_preview_command();
+Command dataset_stats_command();
+Command evaluate_command();
+Command job_create_evaluator_command();
+Command job_get_command();
+Command job_list_command();
+Command job_logs_command();
+Command job_result_command();
+Command job_samples_command();
+Command job_download_command();
+Command job_dataset_command();
 Command config_list_command();
 Command config_get_command();
 Command config_set_command();

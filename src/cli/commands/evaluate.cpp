@@ -63,10 +63,10 @@ Command evaluate_command() {
   return command<EvaluateOptions>(
       {.path = "evaluate",
        .summary = "Score a file of predictions",
-       .description =
-           "Reads a file with the columns predictions and ground_truth, scores every row with the metrics asked for, and "
-           "keeps file, scores and settings as a dataset and a job (unless --no-save).\n\n"
-           "In a pipe it prints one line per score: its name, its mean, and how many rows have it.",
+       .description = "Reads a file with the columns predictions and ground_truth, scores every row with the metrics "
+                      "asked for, and "
+                      "keeps file, scores and settings as a dataset and a job (unless --no-save).\n\n"
+                      "In a pipe it prints one line per score: its name, its mean, and how many rows have it.",
        .examples = {{"with the metrics of summarization", "lumi evaluate predictions.csv"},
                     {"chosen metrics", "lumi evaluate predictions.csv --metric 'rouge,bleu(smooth=true)'"},
                     {"columns of other names",

@@ -27,10 +27,7 @@ Value requirements_of(const Answer& answer) {
 
 const std::array<Field<Answer>, 8> k_evaluation_fields{{
     {"job_id", "JOB", Show::detail, [](const Answer& answer) { return value_or_null(answer->job_id); }},
-    {"dataset_id",
-     "DATASET",
-     Show::detail,
-     [](const Answer& answer) { return value_or_null(answer->dataset_id); }},
+    {"dataset_id", "DATASET", Show::detail, [](const Answer& answer) { return value_or_null(answer->dataset_id); }},
     {"n",
      "SAMPLES",
      Show::detail,

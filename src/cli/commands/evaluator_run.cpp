@@ -43,8 +43,7 @@ ExitCode run_evaluator_job(Context& context,
   const auto input = services::dataset_input(dataset, context.objects());
   try {
     std::optional<Progress> progress(std::in_place, context.streams(), "scoring", counted(input.size_bytes));
-    const auto answer =
-        context.evaluator().run(std::move(owned), scoring_progress(*progress, input.size_bytes));
+    const auto answer = context.evaluator().run(std::move(owned), scoring_progress(*progress, input.size_bytes));
     progress.reset();
     write_outputs(outputs, context, job, answer.outcome, input);
     if (show == ShowAtEnd::scores) {

@@ -44,7 +44,8 @@ schemas::EvaluatorJobCreate body_of(const JobCreateEvaluatorOptions& options, Co
     if (*options.body == "-" && options.dataset == "-") {
       throw Error(ErrorCode::usage, "-f - and --dataset - both want standard input", "name a file for one of them");
     }
-    const auto source = *options.body == "-" ? context.streams().open_input() : std::make_unique<FileSource>(*options.body);
+    const auto source =
+        *options.body == "-" ? context.streams().open_input() : std::make_unique<FileSource>(*options.body);
     body = schemas::parse_evaluator_job(read_all(*source), *options.body == "-" ? "stdin" : *options.body);
   }
   body.name = options.name.value_or(body.name);
@@ -78,8 +79,9 @@ Command job_create_evaluator_command() {
   return command<JobCreateEvaluatorOptions>(
       {.path = "job create evaluator",
        .summary = "Score a dataset of predictions as a job",
-       .description = "Does what POST /jobs/evaluator of Lumigator does, in the foreground. The job's id is on stderr at "
-                      "once, the whole job on stdout at the end.",
+       .description =
+           "Does what POST /jobs/evaluator of Lumigator does, in the foreground. The job's id is on stderr at "
+           "once, the whole job on stdout at the end.",
        .examples = {{"with a body of Lumigator", "lumi job create evaluator -f body.json"},
                     {"with flags", "lumi job create evaluator --name mine --dataset predictions.csv --metric rouge"}},
        .json_fields = names_of(k_job_fields)},

@@ -29,13 +29,13 @@ ExitCode run(const JobListOptions& options, Context& context) {
 }  // namespace
 
 Command job_list_command() {
-  return command<JobListOptions>({.path = "job list",
-                                  .summary = "List jobs, newest first",
-                                  .examples = {{"those that failed", "lumi job list --status failed"},
-                                               {"ids alone", "lumi job list --json=id"}},
-                                  .json_fields = names_of(k_job_fields)},
-                                 bind,
-                                 run);
+  return command<JobListOptions>(
+      {.path = "job list",
+       .summary = "List jobs, newest first",
+       .examples = {{"those that failed", "lumi job list --status failed"}, {"ids alone", "lumi job list --json=id"}},
+       .json_fields = names_of(k_job_fields)},
+      bind,
+      run);
 }
 
 }  // namespace lumi::cli

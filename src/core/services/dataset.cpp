@@ -1,0 +1,143 @@
+#include "core/services/dataset.hpp"
+
+#include "base/error.hpp"
+#include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "core/services/resolve_id.hpp"
+#include "store/files/verified_source.hpp"
+#include "store/repositories/dataset_repository.hpp"
+#include "store/repositories/garbage_repository.hpp"
+#include "store/repositories/job_repository.hpp"
+
+namespace lumi::services {
+
+namespace {
+
+std::string json_array(const std::vector<std::string>& texts) {
+  TextSink sink;
+  JsonWriter json(sink);
+  json.begin_array();
+  for (const auto& text : texts) {
+    json.value(text);
+  }
+  json.end_array();
+  return sink.text();
+}
+
+}  // namespace
+
+store::DatasetRecord
+DatasetService::create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress) {
+  store::DatasetRecord record;
+  record.id = with_.ids.uuid();
+  record.filename = options.filename;
+  record.run_id = options.run_id;
+  record.generated = options.generated;
+  record.generated_by = options.generated_by;
+  record.storage_url = with_.objects.url_for_new();
+  record.object_key = dataset_key(record.id, options.filename);
+  const auto writer = with_.objects.for_new().create(record.object_key);
+  const auto outcome = import_dataset(source, *writer, options, progress);
+  auto& database = with_.databases.get();
+  store::DatasetRepository datasets(database);
+  if (options.reuse == Reuse::yes) {
+    if (auto same = datasets.find_by_content(outcome.sha256, options.filename)) {
+      return *std::move(same);
+    }
+  }
+  record.size_bytes = outcome.size_bytes;
+  record.sha256 = outcome.sha256;
+  record.ground_truth = outcome.ground_truth;
+  record.rows = outcome.rows;
+  record.columns_json = json_array(outcome.columns);
+  const auto object = writer->commit();
+  record.object_size_bytes = object.size_bytes;
+  record.object_sha256 = object.sha256;
+  record.created_at = with_.clock.now();
+  datasets.insert(record);
+  return record;
+}
+
+std::string DatasetService::resolve(std::string_view id_or_prefix) {
+  return resolve_uuid("dataset", id_or_prefix, [&](const std::string& prefix, std::size_t limit) {
+    auto* database = with_.databases.find();
+    return database == nullptr ? std::vector<std::string>()
+                               : store::DatasetRepository(*database).find_ids_by_prefix(prefix, limit);
+  });
+}
+
+store::DatasetRecord DatasetService::get(std::string_view id) {
+  const auto full_id = resolve(id);
+  if (auto* database = with_.databases.find()) {
+    if (auto record = store::DatasetRepository(*database).find(full_id)) {
+      return *std::move(record);
+    }
+  }
+  throw Error(ErrorCode::not_found, "dataset " + quote(id) + " not found", "'lumi dataset list' shows what there is");
+}
+
+store::Listing<store::DatasetRecord> DatasetService::list(const store::Page& page) {
+  auto* database = with_.databases.find();
+  return database == nullptr ? store::Listing<store::DatasetRecord>() : store::DatasetRepository(*database).list(page);
+}
+
+std::vector<std::string> DatasetService::unfinished_jobs_of(const std::string& id) {
+  auto* database = with_.databases.find();
+  return database == nullptr ? std::vector<std::string>()
+                             : store::JobRepository(*database).find_unfinished_of_dataset(id);
+}
+
+Removal DatasetService::remove(std::string_view id, Force force) {
+  const auto record = get(id);
+  if (const auto jobs = unfinished_jobs_of(record.id); !jobs.empty() && force == Force::no) {
+    throw Error(ErrorCode::conflict,
+                "dataset " + quote(record.id) + " is in use by job " + quote(jobs.front()),
+                "wait for the job, or give --force");
+  }
+  auto& database = with_.databases.get();
+  store::GarbageRepository garbage(database);
+  database.transaction([&] {
+    if (store::DatasetRepository(database).remove(record.id)) {
+      garbage.insert({record.storage_url, record.object_key, with_.clock.now(), 0, ""});
+    }
+  });
+  Removal removal{record.id, {}};
+  try {
+    with_.objects.at(record.storage_url).remove(record.object_key);
+    garbage.remove(record.storage_url, record.object_key);
+  } catch (const Error& error) {
+    garbage.note_failure(record.storage_url, record.object_key, error.what());
+    removal.warnings.push_back("the file of dataset " + record.id + " is still there: " + error.what() +
+                               "; 'lumi gc' tries again");
+  }
+  return removal;
+}
+
+std::unique_ptr<ByteSource> DatasetService::open(const store::DatasetRecord& dataset) {
+  return std::make_unique<store::VerifiedSource>(
+      with_.objects.at(dataset.storage_url).open(dataset.object_key), dataset.object_sha256, dataset.object_key);
+}
+
+std::vector<std::string> DatasetService::download_urls(const store::DatasetRecord& dataset, std::int64_t expires_s) {
+  return {with_.objects.at(dataset.storage_url).download_url(dataset.object_key, expires_s)};
+}
+
+Preview DatasetService::preview(std::string_view id, std::uint64_t rows) {
+  const auto dataset = get(id);
+  const auto source = open(dataset);
+  const auto reader = tabular::open_rows(*source, tabular::Format::csv, {.name = dataset.object_key});
+  Preview preview{reader->columns(), {}};
+  for (tabular::Row row; preview.rows.size() < rows && reader->next(row);) {
+    preview.rows.emplace_back(row.fields.begin(), row.fields.end());
+  }
+  return preview;
+}
+
+DatasetStatistics DatasetService::statistics(std::string_view id) {
+  const auto dataset = get(id);
+  const auto source = open(dataset);
+  const auto reader = tabular::open_rows(*source, tabular::Format::csv, {.name = dataset.object_key});
+  return collect_statistics(*reader);
+}
+
+}  // namespace lumi::services

@@ -1,0 +1,85 @@
+#pragma once
+#include "base/byte_stream.hpp"
+#include "core/services/dataset_import.hpp"
+#include "core/services/dataset_statistics.hpp"
+#include "core/tabular/row_reader.hpp"
+#include "store/database_provider.hpp"
+#include "store/files/object_stores.hpp"
+#include "store/records/dataset.hpp"
+#include "store/records/listing.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lumi {
+class Clock;
+class IdSource;
+}  // namespace lumi
+
+namespace lumi::services {
+
+/// Whether a dataset that an unfinished job reads may be removed all the same.
+enum class Force { no, yes };
+
+/// What a removal did: objects that could not be removed yet are left for `lumi gc`, and are only warned about.
+struct Removal {
+  std::string id;
+  std::vector<std::string> warnings;
+};
+
+/// The first rows of a dataset.
+struct Preview {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// Datasets: files of rows that are kept as CSV. Every call that takes an id also takes a unique prefix of at least
+/// four characters; an unknown one throws `not_found`.
+class DatasetService {
+public:
+  struct Dependencies {
+    store::DatabaseProvider& databases;
+    store::ObjectStores& objects;
+    const Clock& clock;
+    IdSource& ids;
+  };
+
+  explicit DatasetService(Dependencies dependencies) : with_(dependencies) {}
+
+  /// Reads `source` and keeps it: the object first, then the row. Throws `invalid_input` or `too_large` naming file,
+  /// line and column; then nothing is kept. With Reuse::yes, a dataset of the same content and name is returned as it
+  /// is.
+  store::DatasetRecord create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress = {});
+
+  /// The full id that `id_or_prefix` names.
+  std::string resolve(std::string_view id_or_prefix);
+
+  store::DatasetRecord get(std::string_view id);
+
+  store::Listing<store::DatasetRecord> list(const store::Page& page);
+
+  /// Removes the row, then its object. Throws `conflict` naming the job if an unfinished one reads it, unless
+  /// Force::yes.
+  Removal remove(std::string_view id, Force force);
+
+  /// The stored file, verified to its end: see store::VerifiedSource.
+  std::unique_ptr<ByteSource> open(const store::DatasetRecord& dataset);
+
+  /// Where the stored file can be read from: a list, as datasets of Lumigator have several files.
+  std::vector<std::string> download_urls(const store::DatasetRecord& dataset, std::int64_t expires_s);
+
+  Preview preview(std::string_view id, std::uint64_t rows);
+
+  /// Counts over the whole dataset, in memory that does not grow with it.
+  DatasetStatistics statistics(std::string_view id);
+
+private:
+  std::vector<std::string> unfinished_jobs_of(const std::string& id);
+
+  Dependencies with_;
+};
+
+}  // namespace lumi::services
