@@ -38,6 +38,10 @@ else()
 endif()
 target_compile_definitions(lumi_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
+if(LUMI_FUZZ)
+  target_compile_options(lumi_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(LUMI_LTO)
   include(CheckIPOSupported)
   check_ipo_supported()

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 
 #include <cerrno>
@@ -57,6 +58,8 @@ std::size_t FileSource::read(char* buffer, std::size_t capacity) {
     if (errno != EINTR) {
       throw system_error(errno, "cannot read " + quote(name_));
     }
+    // A pipe that nobody writes to must not keep the process from stopping.
+    throw_if_interrupted();
   }
 }
 
