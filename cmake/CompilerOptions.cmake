@@ -87,6 +87,10 @@ else()
   lumi_add_link_options(-Wl,--as-needed -Wl,--gc-sections -Wl,-z,pack-relative-relocs)
 endif()
 
+if(LUMI_FUZZ)
+  target_compile_options(lumi_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 if(LUMI_LTO)
   include(CheckIPOSupported)
   check_ipo_supported()

@@ -1,11 +1,9 @@
 #include "base/text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 namespace lumi {
@@ -110,87 +108,6 @@ std::string quote(std::string_view text) {
     out += c;
   }
   return escape_control(out) + '"';
-}
-
-namespace {
-
-struct Utf8Lead {
-  int length;                // 0: not a lead byte
-  unsigned char second_low;  // bounds of the second byte exclude overlong forms, surrogates and > U+10FFFF
-  unsigned char second_high;
-};
-
-Utf8Lead utf8_lead(unsigned char byte) {
-  if (byte < 0x80) {
-    return {1, 0, 0};
-  }
-  if (byte < 0xC2 || byte > 0xF4) {
-    return {0, 0, 0};
-  }
-  if (byte < 0xE0) {
-    return {2, 0x80, 0xBF};
-  }
-  if (byte < 0xF0) {
-    return {3,
-            static_cast<unsigned char>(byte == 0xE0 ? 0xA0 : 0x80),
-            static_cast<unsigned char>(byte == 0xED ? 0x9F : 0xBF)};
-  }
-  return {4,
-          static_cast<unsigned char>(byte == 0xF0 ? 0x90 : 0x80),
-          static_cast<unsigned char>(byte == 0xF4 ? 0x8F : 0xBF)};
-}
-
-/// The number of bytes at `at` that a well-formed sequence could start with: `lead.length` if all of it is there.
-int well_formed_length(std::string_view text, std::size_t at, const Utf8Lead& lead) {
-  int length = lead.length == 0 ? 0 : 1;
-  for (; length < lead.length && at + static_cast<std::size_t>(length) < text.size(); ++length) {
-    const auto byte = static_cast<unsigned char>(text[at + static_cast<std::size_t>(length)]);
-    const unsigned char low = length == 1 ? lead.second_low : 0x80;
-    const unsigned char high = length == 1 ? lead.second_high : 0xBF;
-    if (byte < low || byte > high) {
-      break;
-    }
-  }
-  return length;
-}
-
-/// The offset of the first byte from `at` on that is not ASCII, or the size.
-std::size_t skip_ascii(std::string_view text, std::size_t at) {
-  constexpr std::uint64_t k_high_bits = 0x8080808080808080;
-  for (std::uint64_t eight = 0; at + sizeof(eight) <= text.size(); at += sizeof(eight)) {
-    std::memcpy(&eight, text.data() + at, sizeof(eight));
-    if ((eight & k_high_bits) != 0) {
-      break;
-    }
-  }
-  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) {
-    ++at;
-  }
-  return at;
-}
-
-}  // namespace
-
-std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
-  for (std::size_t at = 0; (at = skip_ascii(text, at)) < text.size();) {
-    const auto lead = utf8_lead(static_cast<unsigned char>(text[at]));
-    if (lead.length == 0 || well_formed_length(text, at, lead) != lead.length) {
-      return at;
-    }
-    at += static_cast<std::size_t>(lead.length);
-  }
-  return std::nullopt;
-}
-
-std::string to_valid_utf8(std::string_view text) {
-  std::string valid;
-  while (const auto bad = find_invalid_utf8(text)) {
-    valid.append(text, 0, *bad);
-    append_utf8(valid, U'\uFFFD');
-    const auto lead = utf8_lead(static_cast<unsigned char>(text[*bad]));
-    text.remove_prefix(*bad + static_cast<std::size_t>(std::max(1, well_formed_length(text, *bad, lead))));
-  }
-  return valid.append(text);
 }
 
 char32_t next_code_point(std::string_view text, std::size_t& position) {

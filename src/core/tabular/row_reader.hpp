@@ -20,11 +20,20 @@ struct Row {
   std::uint64_t line = 0;    ///< line of the file on which the row starts, the first being 1
 };
 
-/// How strict and how big.
+/// A column that is read under another name.
+struct ColumnRename {
+  std::string from;  ///< the name in the file
+  std::string to;
+};
+
+/// How the file is called and how big its parts may be.
 struct ReadOptions {
   std::string name = "<input>";                     ///< the file's name in messages
-  std::uint64_t max_cell_bytes = 16 * 1024 * 1024;  ///< a longer cell throws `too_large`
+  std::uint64_t max_cell_bytes = 16 * 1024 * 1024;  ///< a longer text throws `too_large`: 16 MiB are 3 million words
+  std::uint64_t max_row_bytes = 32 * 1024 * 1024;   ///< so does a row that takes more of the file; it bounds the memory
   std::uint64_t max_columns = 100'000;
+  std::size_t block_bytes = 128 * 1024;  ///< how much is read at once: more than a cache holds is no faster
+  std::vector<ColumnRename> renames = {};
 };
 
 /// Reads rows from front to back in memory that does not grow with the file.
@@ -44,8 +53,12 @@ public:
   virtual const std::vector<std::string>& notes() const = 0;
 };
 
-/// A reader of `source`, which must outlive it; the header is read at once.
-std::unique_ptr<RowReader> open_rows(ByteSource& source, Format format, const ReadOptions& options);
+class ProblemSink;
+
+/// A reader of `source`, which must outlive it; the header is read at once. With `problems` (which must outlive it
+/// too), problems go there instead of being thrown, and rows with problems are left out but counted.
+std::unique_ptr<RowReader>
+open_rows(ByteSource& source, Format format, const ReadOptions& options, ProblemSink* problems = nullptr);
 
 /// The format that a file name's extension says (.csv .tsv .tab .jsonl .ndjson .json); CSV for all else.
 Format format_of(std::string_view filename);
