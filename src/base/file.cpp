@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 
 #include <cerrno>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -195,6 +196,22 @@ void make_private_folder(const std::filesystem::path& folder) {
     throw Error(ErrorCode::conflict, quote(folder.string()) + " exists and is not a folder");
   }
   throw system_error(error_number, "cannot make the folder " + quote(folder.string()));
+}
+
+void make_durable_folder(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> parents;
+  std::error_code ignored;
+  for (auto at = std::filesystem::absolute(folder); !std::filesystem::exists(at, ignored) && at != at.parent_path();
+       at = at.parent_path()) {
+    parents.push_back(at.parent_path());
+  }
+  make_private_folder(folder);
+  for (const auto& parent : parents) {
+    const UniqueFd fd(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (fd.is_open()) {
+      ::fsync(fd.get());
+    }
+  }
 }
 
 void sync_folder(const std::filesystem::path& folder) {

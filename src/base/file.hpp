@@ -82,6 +82,9 @@ private:
 /// Makes `folder` and its missing parents with mode 0700. An existing folder is left as it is.
 void make_private_folder(const std::filesystem::path& folder);
 
+/// Like make_private_folder, and also flushes the new entries in the parents to the disk, where these can be read.
+void make_durable_folder(const std::filesystem::path& folder);
+
 /// Flushes a folder's entries (new names, renames, removals) to the disk.
 void sync_folder(const std::filesystem::path& folder);
 

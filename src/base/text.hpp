@@ -70,4 +70,10 @@ std::string json_number(double value);
 /// Appends to `out` what json_number gives.
 void append_json_number(std::string& out, double value);
 
+/// `text` with every byte that is not a letter, digit, one of `-._~` or in `keep` as %XX (RFC 3986).
+std::string percent_encode(std::string_view text, std::string_view keep = {});
+
+/// `text` with every %XX as the byte it stands for; what is not such a sequence stays.
+std::string percent_decode(std::string_view text);
+
 }  // namespace lumi

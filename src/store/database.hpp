@@ -31,13 +31,11 @@ std::span<const EmbeddedFile> all_migrations();
 class Database {
 public:
   /// Opens the database for writing; creates home and database if they are not there, and migrates an older schema.
-  static std::unique_ptr<Database> open(const Home& home,
-                                        std::span<const EmbeddedFile> migrations = all_migrations());
+  static std::unique_ptr<Database> open(const Home& home, std::span<const EmbeddedFile> migrations = all_migrations());
 
   /// Opens the database for reading, also where the folder is read-only or the disk full; null if there is none.
   /// Nothing is created; an older schema is migrated if that can be done.
-  static std::unique_ptr<Database> find(const Home& home,
-                                        std::span<const EmbeddedFile> migrations = all_migrations());
+  static std::unique_ptr<Database> find(const Home& home, std::span<const EmbeddedFile> migrations = all_migrations());
 
   ~Database();
   Database(const Database&) = delete;
@@ -66,6 +64,7 @@ public:
 private:
   Database(Home home, Access access, std::unique_ptr<SQLite::Database> connection);
   void run_transaction(const std::function<void()>& work);
+  void run_once(const std::function<void()>& work);
 
   Home home_;
   Access access_;

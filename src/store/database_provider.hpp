@@ -22,8 +22,8 @@ public:
 
 private:
   Home home_;
-  std::unique_ptr<Database> reader_;
   std::unique_ptr<Database> writer_;
+  std::unique_ptr<Database> reader_;  // goes before the writer, which tidies up as the last one
 };
 
 }  // namespace lumi::store

@@ -1,4 +1,5 @@
 #pragma once
+#include "store/files/folder.hpp"
 #include "store/files/object_store.hpp"
 
 #include <cstdint>
@@ -7,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace lumi::store {
 
@@ -16,7 +19,6 @@ class LocalObjectStore final : public ObjectStore {
 public:
   /// Objects below `folder`; `url` is how LUMI_STORAGE names it.
   LocalObjectStore(std::filesystem::path folder, std::string url);
-  ~LocalObjectStore() override;
 
   std::string url() const override { return url_; }
   std::unique_ptr<ObjectWriter> create(const std::string& key) override;
@@ -35,6 +37,16 @@ public:
   bool remove_stale(const std::string& path);
 
 private:
+  struct Place;
+  enum class Show { objects, temporary };
+
+  Place find_place(const std::string& key) const;
+  void walk(const Folder& folder,
+            const std::string& path,
+            const std::string& prefix,
+            Show show,
+            const std::function<void(const ObjectInfo&)>& visit) const;
+
   std::filesystem::path folder_;
   std::string url_;
 };

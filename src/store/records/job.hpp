@@ -14,6 +14,7 @@ struct JobRecord {
   std::string description;
   std::string type;  ///< inference, annotate, evaluator
   std::string status = "created";
+  std::string runner = "local";  ///< local: a process of this machine that holds the job's lock; ray
   std::optional<std::string> experiment_id;
   std::optional<std::string> workflow_id;
   std::optional<std::string> dataset_id;

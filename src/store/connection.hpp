@@ -1,0 +1,35 @@
+#pragma once
+#include "base/file.hpp"
+#include "store/database.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+namespace SQLite {
+class Database;
+}
+
+namespace lumi::store {
+
+/// "LUMI": marks a database as lumi's.
+inline constexpr std::uint32_t k_application_id = 0x4C554D49;
+
+/// A connection with lumi's settings to the existing database at `path`, whose header is looked at but nothing else.
+/// With Access::read, what the folder or the disk does not allow is worked round: see reliability in ARCHITECTURE.md.
+std::unique_ptr<SQLite::Database> open_connection(const std::filesystem::path& path, Access access);
+
+/// PRAGMA user_version: the number of the last migration.
+int read_schema_version(SQLite::Database& connection);
+
+/// The lock under which a home's database is created or migrated; held until it goes. Where the file system cannot
+/// lock a folder, it does nothing.
+class HomeLock {
+public:
+  explicit HomeLock(const Home& home);
+
+private:
+  UniqueFd fd_;
+};
+
+}  // namespace lumi::store

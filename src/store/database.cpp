@@ -1,0 +1,113 @@
+#include "store/database.hpp"
+
+#include "base/text.hpp"
+#include "embedded/migrations.hpp"
+#include "store/connection.hpp"
+#include "store/database_error.hpp"
+#include "store/query.hpp"
+#include "store/schema.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+
+#include <sys/stat.h>
+
+namespace lumi::store {
+
+namespace {
+
+constexpr int k_most_runs = 10;
+
+/// Whether there is a lumi.db. Throws if that cannot be known.
+bool has_database(const Home& home) {
+  struct stat info {};
+  if (::lstat(home.database_path().c_str(), &info) == 0) {
+    return true;
+  }
+  if (errno != ENOENT) {
+    throw system_error(errno, "cannot read " + quote(home.database_path().string()));
+  }
+  return false;
+}
+
+bool is_current(SQLite::Database& connection, const Home& home, std::span<const EmbeddedFile> migrations) {
+  try {
+    return static_cast<std::size_t>(read_schema_version(connection)) == migrations.size();
+  } catch (const SQLite::Exception& exception) {
+    throw_database_error(exception, home.database_path());
+  }
+}
+
+}  // namespace
+
+std::span<const EmbeddedFile> all_migrations() { return k_migrations; }
+
+Database::Database(Home home, Access access, std::unique_ptr<SQLite::Database> connection)
+    : home_(std::move(home)), access_(access), connection_(std::move(connection)) {}
+
+Database::~Database() = default;
+
+std::unique_ptr<Database> Database::open(const Home& home, std::span<const EmbeddedFile> migrations) {
+  if (!has_database(home)) {
+    create_database(home, migrations);
+  }
+  auto connection = open_connection(home.database_path(), Access::write);
+  migrate_database(*connection, home, migrations);
+  return std::unique_ptr<Database>(new Database(home, Access::write, std::move(connection)));
+}
+
+std::unique_ptr<Database> Database::find(const Home& home, std::span<const EmbeddedFile> migrations) {
+  if (!has_database(home)) {
+    return nullptr;
+  }
+  auto connection = open_connection(home.database_path(), Access::read);
+  if (!is_current(*connection, home, migrations)) {
+    connection.reset();
+    migrate_database(*open_connection(home.database_path(), Access::write), home, migrations);
+    connection = open_connection(home.database_path(), Access::read);
+  }
+  return std::unique_ptr<Database>(new Database(home, Access::read, std::move(connection)));
+}
+
+void Database::set_durability(Durability durability) {
+  Query(*this, durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").run();
+}
+
+void Database::run_transaction(const std::function<void()>& work) {
+  if (in_transaction_) {
+    work();
+    return;
+  }
+  for (int run = 1;; ++run) {
+    try {
+      run_once(work);
+      return;
+    } catch (const StaleTransaction& stale) {
+      if (run == k_most_runs) {
+        throw Error(stale.code(), stale.what(), "run the command again; nothing was changed");
+      }
+    }
+  }
+}
+
+void Database::run_once(const std::function<void()>& work) {
+  Query(*this, "BEGIN IMMEDIATE").run();
+  in_transaction_ = true;
+  try {
+    work();
+    Query(*this, "COMMIT").run();
+    in_transaction_ = false;
+  } catch (...) {
+    in_transaction_ = false;
+    // After some errors (a full disk) SQLite has rolled back by itself.
+    if (sqlite3_get_autocommit(connection_->getHandle()) == 0) {
+      connection_->tryExec("ROLLBACK");
+    }
+    throw;
+  }
+}
+
+}  // namespace lumi::store

@@ -1,0 +1,22 @@
+#include "store/database_provider.hpp"
+
+namespace lumi::store {
+
+Database* DatabaseProvider::find() {
+  if (writer_) {
+    return writer_.get();
+  }
+  if (!reader_) {
+    reader_ = Database::find(home_);
+  }
+  return reader_.get();
+}
+
+Database& DatabaseProvider::get() {
+  if (!writer_) {
+    writer_ = Database::open(home_);
+  }
+  return *writer_;
+}
+
+}  // namespace lumi::store

@@ -1,0 +1,103 @@
+#include "store/repositories/dataset_repository.hpp"
+
+#include "store/query.hpp"
+#include "store/repositories/id_table.hpp"
+
+namespace lumi::store {
+
+namespace {
+
+constexpr IdTable k_ids{"SELECT id FROM datasets WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
+                        "SELECT id FROM datasets WHERE substr(id, 1, ?3) = ?1 OR substr(id, -?3) = ?2 LIMIT 100"};
+
+const std::string k_columns =
+    "id, filename, format, size_bytes, sha256, ground_truth, run_id, generated, generated_by, created_at, rows, "
+    "columns_json, storage_url, object_key, object_size_bytes, object_sha256";
+
+DatasetRecord read_record(Query& row) {
+  DatasetRecord record;
+  record.id = row.text();
+  record.filename = row.text();
+  record.format = row.text();
+  record.size_bytes = row.count();
+  record.sha256 = row.text();
+  record.ground_truth = row.flag();
+  record.run_id = row.maybe_text();
+  record.generated = row.flag();
+  record.generated_by = row.maybe_text();
+  record.created_at = row.time();
+  record.rows = row.count();
+  record.columns_json = row.text();
+  record.storage_url = row.text();
+  record.object_key = row.text();
+  record.object_size_bytes = row.count();
+  record.object_sha256 = row.text();
+  return record;
+}
+
+}  // namespace
+
+void DatasetRepository::insert(const DatasetRecord& record) {
+  Query(database_, "INSERT INTO datasets (" + k_columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(record.id)
+      .bind(record.filename)
+      .bind(record.format)
+      .bind(record.size_bytes)
+      .bind(record.sha256)
+      .bind_flag(record.ground_truth)
+      .bind(record.run_id)
+      .bind_flag(record.generated)
+      .bind(record.generated_by)
+      .bind(record.created_at)
+      .bind(record.rows)
+      .bind(record.columns_json)
+      .bind(record.storage_url)
+      .bind(record.object_key)
+      .bind(record.object_size_bytes)
+      .bind(record.object_sha256)
+      .run();
+}
+
+std::optional<DatasetRecord> DatasetRepository::find(const std::string& id) {
+  Query query(database_, "SELECT " + k_columns + " FROM datasets WHERE id = ?");
+  return query.bind(id).next() ? std::optional(read_record(query)) : std::nullopt;
+}
+
+std::optional<DatasetRecord> DatasetRepository::find_by_content(const std::string& sha256,
+                                                                const std::string& filename) {
+  Query query(database_,
+              "SELECT " + k_columns +
+                  " FROM datasets WHERE sha256 = ? AND filename = ? ORDER BY created_at DESC, id DESC LIMIT 1");
+  return query.bind(sha256).bind(filename).next() ? std::optional(read_record(query)) : std::nullopt;
+}
+
+std::vector<std::string> DatasetRepository::find_ids_by_prefix(const std::string& prefix, std::size_t limit) {
+  return store::find_ids_by_prefix(database_, k_ids, prefix, limit);
+}
+
+std::vector<std::string> DatasetRepository::find_near_ids(const std::string& id) {
+  return store::find_near_ids(database_, k_ids, id);
+}
+
+Listing<DatasetRecord> DatasetRepository::list(const Page& page) {
+  Listing<DatasetRecord> listing;
+  listing.total = count();
+  Query query(database_, "SELECT " + k_columns + " FROM datasets ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
+  query.bind(sql_limit(page)).bind(page.skip);
+  while (query.next()) {
+    listing.items.push_back(read_record(query));
+  }
+  return listing;
+}
+
+bool DatasetRepository::remove(const std::string& id) {
+  return Query(database_, "DELETE FROM datasets WHERE id = ?").bind(id).run() > 0;
+}
+
+std::uint64_t DatasetRepository::count() {
+  Query query(database_, "SELECT count(*) FROM datasets");
+  query.next();
+  return query.count();
+}
+
+}  // namespace lumi::store

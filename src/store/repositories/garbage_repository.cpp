@@ -1,0 +1,80 @@
+#include "store/repositories/garbage_repository.hpp"
+
+#include "store/query.hpp"
+
+namespace lumi::store {
+
+void GarbageRepository::insert(const GarbageRecord& record) {
+  Query(database_,
+        "INSERT INTO garbage (storage_url, object_key, created_at, attempts, last_error) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING")
+      .bind(record.storage_url)
+      .bind(record.object_key)
+      .bind(record.created_at)
+      .bind(record.attempts)
+      .bind(record.last_error)
+      .run();
+}
+
+std::vector<GarbageRecord> GarbageRepository::list() {
+  Query query(database_,
+              "SELECT storage_url, object_key, created_at, attempts, last_error FROM garbage "
+              "ORDER BY created_at, storage_url, object_key");
+  std::vector<GarbageRecord> records;
+  while (query.next()) {
+    GarbageRecord& record = records.emplace_back();
+    record.storage_url = query.text();
+    record.object_key = query.text();
+    record.created_at = query.time();
+    record.attempts = query.integer();
+    record.last_error = query.text();
+  }
+  return records;
+}
+
+bool GarbageRepository::remove(const std::string& storage_url, const std::string& object_key) {
+  return Query(database_, "DELETE FROM garbage WHERE storage_url = ? AND object_key = ?")
+             .bind(storage_url)
+             .bind(object_key)
+             .run() > 0;
+}
+
+void GarbageRepository::note_failure(const std::string& storage_url,
+                                     const std::string& object_key,
+                                     const std::string& error) {
+  Query(database_,
+        "UPDATE garbage SET attempts = attempts + 1, last_error = ? WHERE storage_url = ? AND object_key = ?")
+      .bind(error)
+      .bind(storage_url)
+      .bind(object_key)
+      .run();
+}
+
+std::uint64_t GarbageRepository::count() {
+  Query query(database_, "SELECT count(*) FROM garbage");
+  query.next();
+  return query.count();
+}
+
+void GarbageRepository::visit_references(const std::function<void(const ObjectReference&)>& visit) {
+  Query query(database_,
+              "SELECT owner_type, owner_id, coalesce(storage_url, ''), object_key, coalesce(size_bytes, 0), "
+              "coalesce(sha256, '') FROM object_references ORDER BY owner_type, owner_id");
+  while (query.next()) {
+    ObjectReference reference;
+    reference.owner_type = query.text();
+    reference.owner_id = query.text();
+    reference.storage_url = query.text();
+    reference.object_key = query.text();
+    reference.size_bytes = query.count();
+    reference.sha256 = query.text();
+    visit(reference);
+  }
+}
+
+bool GarbageRepository::is_referenced(const std::string& storage_url, const std::string& object_key) {
+  Query query(database_, "SELECT 1 FROM object_references WHERE object_key = ? AND storage_url = ? LIMIT 1");
+  return query.bind(object_key).bind(storage_url).next();
+}
+
+}  // namespace lumi::store
