@@ -9,7 +9,8 @@
 
 namespace lumi {
 
-/// A file in the folder for temporary files that no name leads to: it is gone when its last user is, even after kill -9.
+/// A file in the folder for temporary files that no name leads to: it is gone when its last user is, even after kill
+/// -9.
 class TemporaryFile {
 public:
   /// Makes the file. Throws system_error naming the folder.

@@ -44,10 +44,8 @@ std::optional<std::size_t> find(const std::vector<std::string>& columns, const s
   return found == columns.end() ? std::nullopt : std::optional<std::size_t>(found - columns.begin());
 }
 
-std::size_t get(const std::vector<std::string>& columns,
-                const ColumnNames& names,
-                const Role& role,
-                const std::string& file_name) {
+std::size_t
+get(const std::vector<std::string>& columns, const ColumnNames& names, const Role& role, const std::string& file_name) {
   const auto& wanted = file_column(names, role.name);
   if (const auto place = find(columns, wanted)) {
     return *place;

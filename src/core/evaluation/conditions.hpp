@@ -50,7 +50,9 @@ public:
   void add_absent_mean(std::string_view metric, std::string_view field, std::string_view mean_name, std::string hint);
 
   /// Notes a name that is known but not computed in this run.
-  void add_absent(std::string_view name, std::string hint) { absent_.push_back({{{std::string(name)}}, std::move(hint)}); }
+  void add_absent(std::string_view name, std::string hint) {
+    absent_.push_back({{{std::string(name)}}, std::move(hint)});
+  }
 
   /// The full name of what `condition` is about (`rouge.rougeL_mean`, `coverage`). Throws `usage` for an unknown name
   /// (with a near one), an ambiguous one, and one that is not computed in this run.

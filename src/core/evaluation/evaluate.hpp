@@ -16,9 +16,9 @@ struct Progress {
 };
 using ProgressCallback = std::function<void(const Progress&)>;
 
-/// Reads `input` to its end (or to `max_samples`) and scores it, in memory that does not grow with the file. The numbers
-/// do not depend on the number of threads. Throws `invalid_input` for columns or ground truths that are missing,
-/// `interrupted` when a signal asked to stop.
+/// Reads `input` to its end (or to `max_samples`) and scores it, in memory that does not grow with the file. The
+/// numbers do not depend on the number of threads. Throws `invalid_input` for columns or ground truths that are
+/// missing, `interrupted` when a signal asked to stop.
 Outcome evaluate(const Input& input, const Request& request, const Plan& plan, const ProgressCallback& progress = {});
 
 }  // namespace lumi::evaluation

@@ -15,8 +15,8 @@ namespace lumi::evaluation {
 
 /// One list of numbers in results, and its mean.
 struct FieldOutcome {
-  std::string name;       ///< rougeL
-  std::string mean_name;  ///< rougeL_mean
+  std::string name;        ///< rougeL
+  std::string mean_name;   ///< rougeL_mean
   std::size_t column = 0;  ///< of the score table
   bool is_integral = false;
   double mean = 0;          ///< NaN: no sample has a number

@@ -29,7 +29,7 @@ struct Request {
   EmptyPredictions empty_predictions = EmptyPredictions::score;
   MissingReferences missing_references = MissingReferences::refuse;
   std::vector<std::string> requirements;
-  unsigned threads = 0;                             ///< 0: as many as there are cores
+  unsigned threads = 0;                            ///< 0: as many as there are cores
   std::uint64_t max_memory = 16ULL * 1024 * 1024;  ///< for texts being scored and scores kept
 };
 

@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
-#include "core/evaluation/sample_status.hpp"
 #include "core/evaluation/byte_iterator.hpp"
+#include "core/evaluation/sample_status.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -53,8 +53,8 @@ private:
 template <class Value>
 constexpr bool k_is_number = std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>;
 
-// The levels of a results.json, root first: [0] metrics/parameters/artifacts/lumi, [1] a metric or a list of texts, [2] a
-// list of numbers, [3] its elements, [4] the members of an element.
+// The levels of a results.json, root first: [0] metrics/parameters/artifacts/lumi, [1] a metric or a list of texts, [2]
+// a list of numbers, [3] its elements, [4] the members of an element.
 class Handler final : public nlohmann::json_sax<Json> {
 public:
   Handler(const std::string& name, ScoreTable& table, const TextVisitor& visit_text)

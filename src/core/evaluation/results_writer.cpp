@@ -5,6 +5,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "core/evaluation/blank.hpp"
 #include "core/evaluation/sample_reader.hpp"
 #include "core/evaluation/sample_row.hpp"
 #include "core/metrics/registry.hpp"
@@ -194,11 +195,8 @@ void write_signatures(JsonWriter& json, const Outcome& outcome) {
   json.end_object();
 }
 
-void write_results(ByteSink& sink,
-                   const Outcome& outcome,
-                   const Input& input,
-                   const Request& request,
-                   const ResultsExtras& extras) {
+void write_results(
+    ByteSink& sink, const Outcome& outcome, const Input& input, const Request& request, const ResultsExtras& extras) {
   JsonWriter json(sink);
   json.begin_object();
   json.key("metrics");

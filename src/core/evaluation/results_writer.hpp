@@ -19,11 +19,8 @@ struct ResultsExtras {
 
 /// Writes results.json: `{"metrics","parameters","artifacts","lumi"}`. The texts are read from `input` once more.
 /// Throws `failure` if the input no longer has the rows that were scored.
-void write_results(ByteSink& sink,
-                   const Outcome& outcome,
-                   const Input& input,
-                   const Request& request,
-                   const ResultsExtras& extras);
+void write_results(
+    ByteSink& sink, const Outcome& outcome, const Input& input, const Request& request, const ResultsExtras& extras);
 
 /// The means alone: `{"rouge":{"rouge1_mean":…},…}`.
 void write_means(JsonWriter& json, const Outcome& outcome);

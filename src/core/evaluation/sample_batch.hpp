@@ -12,8 +12,8 @@ namespace lumi::evaluation {
 /// Samples copied out of a reader, to be scored together.
 class SampleBatch {
 public:
-  /// Replaces the content by the reader's next samples: at most `max_samples`, and no more once they have `max_bytes` of
-  /// text. False if the reader has no more after them.
+  /// Replaces the content by the reader's next samples: at most `max_samples`, and no more once they have `max_bytes`
+  /// of text. False if the reader has no more after them.
   bool fill(SampleReader& reader, std::size_t max_samples, std::size_t max_bytes);
 
   void clear();

@@ -35,8 +35,7 @@ double SampleCounts::share(SampleStatus status) const {
 double SampleCounts::coverage() const {
   const auto all = total();
   const auto covered = of(SampleStatus::ok) + of(SampleStatus::truncated) + of(SampleStatus::empty);
-  return all == 0 ? std::numeric_limits<double>::quiet_NaN()
-                  : static_cast<double>(covered) / static_cast<double>(all);
+  return all == 0 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(covered) / static_cast<double>(all);
 }
 
 }  // namespace lumi::evaluation

@@ -33,8 +33,8 @@ struct Candidate {
 bool has_name(const ScoreLabel& label, std::string_view name) {
   const auto& metric = label.metric->name;
   const auto& mean = label.field->mean_name;
-  return name == label.name || name == label.field->name || name == metric + "." + mean || name == metric + "_" + mean ||
-         name == metric + "." + label.field->name;
+  return name == label.name || name == label.field->name || name == metric + "." + mean ||
+         name == metric + "_" + mean || name == metric + "." + label.field->name;
 }
 
 }  // namespace
@@ -134,7 +134,8 @@ std::vector<std::uint64_t> rank_rows(
 }
 
 SampleRow OwnedSample::row() const {
-  return {number, status, prediction, ground_truth ? std::optional<std::string_view>(*ground_truth) : std::nullopt, scores};
+  return {
+      number, status, prediction, ground_truth ? std::optional<std::string_view>(*ground_truth) : std::nullopt, scores};
 }
 
 std::vector<OwnedSample> pick_samples(const SampleSource& source, const std::vector<std::uint64_t>& rows) {

@@ -23,17 +23,17 @@ struct Histogram {
 Histogram histogram(const ScoreTable& scores, std::size_t column, std::size_t bins);
 
 /// The field by which samples are ranked: the one that `name` names as conditions do (`rougeL`, `rouge.rougeL_mean`,
-/// `rouge_rougeL_mean`) or a metric (its first field); without a name, the last field of the first metric. Throws `usage`
-/// for an unknown or ambiguous name and an outcome without metrics.
+/// `rouge_rougeL_mean`) or a metric (its first field); without a name, the last field of the first metric. Throws
+/// `usage` for an unknown or ambiguous name and an outcome without metrics.
 ScoreLabel ranking_field(const Outcome& outcome, std::optional<std::string_view> name);
 
 /// Which end of a ranking.
 enum class End { worst, best };
 
-/// The rows (from 0) of the `count` samples at that end of the ranking, the most extreme first, ties in the order of the
-/// file. Samples without a number are left out.
-std::vector<std::uint64_t>
-rank_rows(const Outcome& outcome, const ScoreLabel& by, End end, std::size_t count, std::optional<SampleStatus> status = {});
+/// The rows (from 0) of the `count` samples at that end of the ranking, the most extreme first, ties in the order of
+/// the file. Samples without a number are left out.
+std::vector<std::uint64_t> rank_rows(
+    const Outcome& outcome, const ScoreLabel& by, End end, std::size_t count, std::optional<SampleStatus> status = {});
 
 /// A sample with texts of its own.
 struct OwnedSample {

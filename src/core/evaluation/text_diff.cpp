@@ -119,7 +119,9 @@ private:
   static std::int32_t size(const Items& items) {
     return static_cast<std::int32_t>(items.size());
   }
-  static std::string_view word(const Words& words, std::int32_t index) { return words[static_cast<std::size_t>(index)]; }
+  static std::string_view word(const Words& words, std::int32_t index) {
+    return words[static_cast<std::size_t>(index)];
+  }
 
   const Words& before_;
   const Words& after_;
@@ -137,7 +139,8 @@ std::vector<DiffRun> diff_words(std::string_view before, std::string_view after,
     ++prefix;
   }
   std::size_t suffix = 0;
-  while (suffix < shorter - prefix && old_words[old_words.size() - 1 - suffix] == new_words[new_words.size() - 1 - suffix]) {
+  while (suffix < shorter - prefix &&
+         old_words[old_words.size() - 1 - suffix] == new_words[new_words.size() - 1 - suffix]) {
     ++suffix;
   }
   const Words old_middle(old_words.begin() + static_cast<std::ptrdiff_t>(prefix),

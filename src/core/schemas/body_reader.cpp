@@ -69,7 +69,8 @@ BodyReader BodyReader::parse(std::string_view text, const std::string& name) {
     return {std::move(root), object, name, ""};
   } catch (const Json::parse_error& error) {
     const auto offset = std::min<std::size_t>(error.byte > 0 ? error.byte - 1 : 0, text.size());
-    throw Error(ErrorCode::invalid_input, name + ":" + place(text, offset) + ": no JSON: " + plain_reason(error.what()));
+    throw Error(ErrorCode::invalid_input,
+                name + ":" + place(text, offset) + ": no JSON: " + plain_reason(error.what()));
   }
 }
 

@@ -18,7 +18,8 @@ constexpr std::string_view k_evaluator = "evaluator";
 
 void read_evaluator_config(BodyReader config, EvaluatorJobCreate& job) {
   if (const auto type = config.text("job_type"); type && *type != k_evaluator) {
-    config.refuse("job_type", "is " + quote(*type) + ", but this is an evaluator job", "write \"evaluator\" or nothing");
+    config.refuse(
+        "job_type", "is " + quote(*type) + ", but this is an evaluator job", "write \"evaluator\" or nothing");
   }
   if (auto task = config.object("task_definition")) {
     job.task_definition = read_task_definition(std::move(*task));

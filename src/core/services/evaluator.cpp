@@ -175,9 +175,10 @@ perform(const EvaluatorService::Dependencies& with, Run& run, const evaluation::
   if (outcome.usable == 0) {
     throw Error(ErrorCode::failure, "none of the " + std::to_string(outcome.rows) + " samples could be scored");
   }
-  const auto parameters = evaluator_parameters_json(
-      job,
-      {row.id, object_url(dataset.storage_url, dataset.object_key), object_url(with.objects.url_for_new(), "jobs/results")});
+  const auto parameters = evaluator_parameters_json(job,
+                                                    {row.id,
+                                                     object_url(dataset.storage_url, dataset.object_key),
+                                                     object_url(with.objects.url_for_new(), "jobs/results")});
   const auto writer = with.objects.for_new().create(results_key(row.name, row.id));
   evaluation::write_results(*writer, outcome, input, job.request, {parameters});
   run.succeed(outcome, writer->commit());

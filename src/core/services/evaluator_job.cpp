@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "core/metrics/text/python_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,11 +18,6 @@ using evaluation::EmptyPredictions;
 using evaluation::MissingReferences;
 
 constexpr std::size_t k_longest_name_part = 200;
-
-// A letter or digit of any script, or `_`. TODO table
-bool is_word(char32_t c) {
-  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
 
 void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
   json.begin_array();
@@ -157,7 +153,7 @@ std::string results_key(std::string_view job_name, std::string_view job_id) {
   std::string name;
   for (std::size_t position = 0; position < job_name.size() && name.size() < k_longest_name_part;) {
     const auto code_point = next_code_point(job_name, position);
-    if (is_word(code_point) || code_point == U'.' || code_point == U'-') {
+    if (metrics::python::is_word(code_point) || code_point == U'.' || code_point == U'-') {
       append_utf8(name, code_point);
     } else {
       name += '-';

@@ -20,7 +20,9 @@ bool contains(const std::vector<std::string>& wanted, const std::string& value) 
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
-std::uint64_t not_negative(std::int64_t number) { return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number)); }
+std::uint64_t not_negative(std::int64_t number) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number));
+}
 
 bool is_finished(const store::JobRecord& job) {
   return job.status == "succeeded" || job.status == "failed" || job.status == "stopped";

@@ -77,8 +77,17 @@ TEST_CASE("a model may stand before the measure, with colons of its own") {
 }
 
 TEST_CASE("what is no condition is refused with the reason") {
-  for (const auto* text : {"", "rougeL", "rougeL >=", ">= 1", "rougeL = 1", "rougeL => 1", "rougeL >= high",
-                           "rougeL >= nan", "rougeL >= 1 2", ": rougeL >= 1", "rougeL >= inf"}) {
+  for (const auto* text : {"",
+                           "rougeL",
+                           "rougeL >=",
+                           ">= 1",
+                           "rougeL = 1",
+                           "rougeL => 1",
+                           "rougeL >= high",
+                           "rougeL >= nan",
+                           "rougeL >= 1 2",
+                           ": rougeL >= 1",
+                           "rougeL >= inf"}) {
     CAPTURE(text);
     try {
       parse_condition(text);

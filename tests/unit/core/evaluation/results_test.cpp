@@ -132,7 +132,8 @@ TEST_CASE("samples come with their texts, from the file that was scored and from
     });
     return text;
   };
-  const auto from_input = all_rows([&](const SampleVisitor& visit) { for_each_sample(outcome, input, request, visit); });
+  const auto from_input =
+      all_rows([&](const SampleVisitor& visit) { for_each_sample(outcome, input, request, visit); });
   const auto from_results = all_rows([&](const SampleVisitor& visit) { reader.for_each(visit); });
   CHECK(from_input == from_results);
   CHECK(from_input.starts_with("1|ok|the cat sat on the mat|the cat sat on the mat|7\n"

@@ -33,11 +33,10 @@ Outcome an_outcome() {
   outcome.metrics = {metric("a", {"x", "f1"}, 1), metric("b", {"f1"}, 3)};
   outcome.metrics[1].higher_is_better = false;
   outcome.metrics[0].fields[0].is_integral = true;
-  outcome.scores.append_rows(std::vector<double>{0, 1, 0.5, 10,      //
-                                                 2, 2, 0.25, 30,     //
-                                                 4, k_null, k_null, k_null,
-                                                 0, 4, 0.5, 20,  //
-                                                 0, 5, 1.0, 20});
+  outcome.scores.append_rows(std::vector<double>{0, 1,      0.5,    10,                     //
+                                                 2, 2,      0.25,   30,                     //
+                                                 4, k_null, k_null, k_null, 0, 4, 0.5, 20,  //
+                                                 0, 5,      1.0,    20});
   outcome.rows = 5;
   return outcome;
 }

@@ -46,7 +46,8 @@ TEST_CASE("members come with their types, null and absence are the same") {
 }
 
 TEST_CASE("a wrong type is named with its pointer") {
-  auto body = BodyReader::parse(R"({"a/b~c":1,"n":"1","r":1.5,"l":["x",null],"o":[],"big":18446744073709551615})", "b.json");
+  auto body =
+      BodyReader::parse(R"({"a/b~c":1,"n":"1","r":1.5,"l":["x",null],"o":[],"big":18446744073709551615})", "b.json");
   CHECK(error_of([&] { body.text("a/b~c"); }).what() == std::string("b.json: /a~1b~0c needs a text, not a number"));
   CHECK(error_of([&] { body.integer("n"); }).what() == std::string("b.json: /n needs a whole number, not a text"));
   CHECK(error_of([&] { body.integer("r"); }).what() == std::string("b.json: /r needs a whole number, not 1.5"));

@@ -28,7 +28,8 @@ lumi::store::JobRecord a_job() {
   job.name = "a job";
   job.type = "evaluator";
   job.status = "failed";
-  job.config_json = R"({"openai_API_KEY":"sk-1","nested":[{"auth_token":"t","max_new_tokens":5}],"secret_key_name":"n"})";
+  job.config_json =
+      R"({"openai_API_KEY":"sk-1","nested":[{"auth_token":"t","max_new_tokens":5}],"secret_key_name":"n"})";
   job.created_at = {1'748'768'160'000'000};
   job.end_time = lumi::Timestamp{1'748'768'161'500'000};
   job.message = "interrupted";
