@@ -23,8 +23,9 @@ add_library(lumi_options INTERFACE)
 target_include_directories(lumi_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
 target_include_directories(lumi_options SYSTEM INTERFACE "${PROJECT_BINARY_DIR}/generated")
 
-# Adds each flag that the compiler knows.
+# Adds each flag that the compiler knows, and does not warn of.
 function(lumi_add_compile_options)
+  set(CMAKE_REQUIRED_FLAGS -Werror)
   foreach(flag IN LISTS ARGN)
     string(MAKE_C_IDENTIFIER "LUMI_HAS${flag}" known)
     check_cxx_compiler_flag("${flag}" ${known})
@@ -60,9 +61,10 @@ endif()
 # No fused multiply-add and no reassociation: scores must have the same bits everywhere.
 target_compile_options(lumi_options INTERFACE -ffp-contract=off -fPIE)
 target_link_options(lumi_options INTERFACE -pie)
-target_compile_definitions(lumi_options INTERFACE $<$<OR:$<CONFIG:Debug>,$<BOOL:${LUMI_SANITIZE}>>:_GLIBCXX_ASSERTIONS>)
+target_compile_definitions(lumi_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
 if(LUMI_SANITIZE)
+  target_compile_definitions(lumi_options INTERFACE _GLIBCXX_ASSERTIONS)
   target_compile_options(lumi_options INTERFACE
     -fsanitize=${LUMI_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(lumi_options INTERFACE -fsanitize=${LUMI_SANITIZE})

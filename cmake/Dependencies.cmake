@@ -15,6 +15,7 @@ find_package(CLI11 2.1 REQUIRED)
 
 # spdlog's own targets link the shared libfmt.
 add_library(lumi_spdlog INTERFACE)
+target_include_directories(lumi_spdlog SYSTEM INTERFACE $<TARGET_PROPERTY:spdlog::spdlog_header_only,INTERFACE_INCLUDE_DIRECTORIES>)
 target_compile_definitions(lumi_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
 target_link_libraries(lumi_spdlog INTERFACE fmt::fmt-header-only Threads::Threads)
 

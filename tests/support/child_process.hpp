@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +25,7 @@ public:
   template <class Work>
   explicit ChildProcess(Work work) {
     std::array<int, 2> errors{};
+    std::fflush(nullptr);  // what is buffered would be written twice
     if (::pipe(errors.data()) != 0 || (pid_ = ::fork()) < 0) {
       throw std::runtime_error("cannot fork");
     }
