@@ -128,21 +128,19 @@ std::vector<std::string> Measures::all_spellings() const {
 }
 
 const std::string& Measures::resolve(const Condition& condition) const {
-  std::vector<std::string> found;
-  const Measure* match = nullptr;
+  std::vector<const Measure*> found;
   for (const auto& measure : measures_) {
     if (measure.answers_to(condition.measure)) {
-      found.push_back(measure.spellings.front());
-      match = &measure;
+      found.push_back(&measure);
     }
   }
   if (found.size() == 1) {
-    return match->spellings.front();
+    return found.front()->spellings.front();
   }
   if (found.size() > 1) {
     throw Error(ErrorCode::usage,
                 "condition " + quote(condition.text) + ": " + quote(condition.measure) + " may mean " +
-                    join(found, " or "),
+                    found[0]->spellings.front() + " or " + found[1]->spellings.front(),
                 "write one of them in full");
   }
   for (const auto& [measure, hint] : absent_) {

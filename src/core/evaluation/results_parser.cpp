@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
@@ -195,15 +196,17 @@ private:
     } else if (depth() == 5 && column_ && levels_[4].key == "score") {
       element_ = to_number(value);
     } else if constexpr (k_is_number<Value>) {
-      if (depth() == 2) {
-        results_.scalars.push_back({{}, levels_[1].key, static_cast<double>(value)});
-      } else if (depth() == 3) {
-        results_.scalars.push_back({levels_[1].key, levels_[2].key, static_cast<double>(value)});
-      }
+      on_scalar(static_cast<double>(value));
     } else if constexpr (std::is_null_pointer_v<Value>) {
-      if (depth() == 3) {
-        results_.scalars.push_back({levels_[1].key, levels_[2].key, k_null});
-      }
+      on_scalar(k_null);
+    }
+  }
+
+  void on_scalar(double value) {
+    if (depth() == 3) {
+      results_.scalars.push_back({levels_[1].key, levels_[2].key, value});
+    } else if (depth() == 2 && !std::isnan(value)) {
+      results_.scalars.push_back({{}, levels_[1].key, value});
     }
   }
 
