@@ -227,8 +227,9 @@ std::string read_file(const std::filesystem::path& path) {
   return read_all(source);
 }
 
-void write_file(const std::filesystem::path& path, std::string_view text, Overwrite overwrite, Durable durable) {
-  AtomicFile file(path, overwrite, durable);
+void write_file(
+    const std::filesystem::path& path, std::string_view text, Overwrite overwrite, Durable durable, Readers readers) {
+  AtomicFile file(path, overwrite, durable, readers);
   file.write(text);
   file.commit();
 }

@@ -92,7 +92,11 @@ void sync_folder(const std::filesystem::path& folder);
 std::string read_file(const std::filesystem::path& path);
 
 /// Writes `text` to `path` as AtomicFile does.
-void write_file(const std::filesystem::path& path, std::string_view text, Overwrite overwrite, Durable durable);
+void write_file(const std::filesystem::path& path,
+                std::string_view text,
+                Overwrite overwrite,
+                Durable durable,
+                Readers readers = Readers::owner);
 
 /// A file mapped read-only into memory.
 class MappedFile {

@@ -113,7 +113,8 @@ class SizeTest(LintTest):
         self.assert_found("size.py", "src/base/x.cpp", "\n" * 501, "src/base/x.cpp: 501 lines, the limit is 500")
 
     def test_commands_are_shorter(self) -> None:
-        self.assert_found("size.py", "src/cli/commands/job_get.cpp", "\n" * 151, "the limit is 150")
+        self.assert_found("size.py", "src/cli/commands/job_get.cpp", "Command job_get_command() {\n" + "\n" * 150, "the limit is 150")
+        self.assert_clean("size.py", "src/cli/commands/job_get.cpp", "\n" * 151)
 
     def test_tests_count_and_their_data_does_not(self) -> None:
         self.assert_clean("size.py", "tests/data/long.txt", "\n" * 9999)

@@ -102,7 +102,7 @@ ExitCode run(const DatasetDownloadOptions& options, Context& context) {
       copy(*source, context.streams().out());
       return ExitCode::done;
     }
-    AtomicFile file(*target, options.force ? Overwrite::yes : Overwrite::no, Durable::no);
+    AtomicFile file(*target, options.force ? Overwrite::yes : Overwrite::no, Durable::no, Readers::by_umask);
     copy(*source, file);
     file.commit();
     written.push_back(*target);

@@ -72,7 +72,7 @@ void write_outputs(const EvaluationOutputs& outputs,
     if (*outputs.results == "-") {
       evaluation::write_results(context.streams().out(), outcome, input, job.request, extras);
     } else {
-      AtomicFile file(*outputs.results, Overwrite::yes, Durable::no);
+      AtomicFile file(*outputs.results, Overwrite::yes, Durable::no, Readers::by_umask);
       evaluation::write_results(file, outcome, input, job.request, extras);
       file.commit();
     }

@@ -22,8 +22,7 @@ void bind(OptionSet& set, GenerateOptions& options) {
 }
 
 void write_page(const std::filesystem::path& folder, const std::string& file, const std::string& text) {
-  write_file(folder / file, text, Overwrite::yes, Durable::no);
-  std::filesystem::permissions(folder / file, std::filesystem::perms(0644));
+  write_file(folder / file, text, Overwrite::yes, Durable::no, Readers::by_umask);
 }
 
 ExitCode run(const GenerateOptions& options, Context& /*context*/) {

@@ -50,7 +50,7 @@ ExitCode run(const JobDownloadOptions& options, Context& context) {
     context.jobs().download(id, context.streams().out());
     return ExitCode::done;
   }
-  AtomicFile file(*target, options.force ? Overwrite::yes : Overwrite::no, Durable::no);
+  AtomicFile file(*target, options.force ? Overwrite::yes : Overwrite::no, Durable::no, Readers::by_umask);
   context.jobs().download(id, file);
   file.commit();
   report_written(context, {*target});

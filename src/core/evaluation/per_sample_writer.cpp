@@ -70,7 +70,7 @@ void save_per_sample(const std::filesystem::path& path,
                      const Input& input,
                      const Request& request) {
   const auto format = per_sample_format(path);
-  AtomicFile file(path, Overwrite::yes, Durable::no);
+  AtomicFile file(path, Overwrite::yes, Durable::no, Readers::by_umask);
   PerSampleWriter writer(file, outcome, format, excel_safe);
   for_each_sample(outcome, input, request, [&](const SampleRow& sample) {
     writer.write(sample);

@@ -67,7 +67,8 @@ public:
   /// The ids of unfinished jobs that read this dataset.
   std::vector<std::string> find_unfinished_of_dataset(const std::string& dataset_id);
 
-  /// Changes the row at time `now` if it is still as `fence` says; false if it is not, and the caller no longer owns it.
+  /// Changes the row at time `now` if it is still as `fence` says; false if it is not, and the caller no longer owns
+  /// it.
   bool change(const JobFence& fence, const JobChange& change, Timestamp now);
 
   /// Takes a job out of a terminal state: status created, the next attempt, no end, message or exit code. False if the
