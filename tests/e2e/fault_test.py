@@ -1,0 +1,148 @@
+"""Every call that changes a file, failed or made the last one: the store stays whole, what was promised is there.
+
+The calls are counted through, so no place is left out (reliability R2, R3). fault_injector.c does the failing.
+"""
+
+import errno
+import os
+import shutil
+import unittest
+from pathlib import Path
+
+import support
+from store_check import check_nothing_lost, check_store
+from support import LONG, LumiTest, csv_text
+
+INJECTOR = os.environ.get("LUMI_FAULT_INJECTOR", "")
+HEADER = ["examples", "ground_truth", "predictions"]
+ROWS = [["one", "the cat sat", "the cat sat"], ["two", "a fox", "a dog"]]
+MOST_CALLS = 2000
+
+
+@unittest.skipIf(support.SANITIZED, "a sanitizer's own library must be loaded first")
+@unittest.skipUnless(INJECTOR, "LUMI_FAULT_INJECTOR is not set")
+class Faults(LumiTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.write_csv("p.csv", [HEADER, *ROWS])
+        self.old = self.lumi.create(self.file)["id"]
+        self.saved = self.lumi.folder / "saved"
+        shutil.copytree(self.lumi.home, self.saved)
+
+    where = ""
+
+    def _formatMessage(self, message, standard_message):  # noqa: N802: unittest's name
+        return super()._formatMessage(message, standard_message) + self.where
+
+    def each_fault(self, action: str, *args):
+        """Yields how the command ended for each call at which the fault can happen, the store fresh every time."""
+        mark = self.lumi.folder / "mark"
+        for number in range(1, MOST_CALLS):
+            shutil.rmtree(self.lumi.home)
+            shutil.copytree(self.saved, self.lumi.home)
+            mark.unlink(missing_ok=True)
+            count, kind = action.split(":") if ":" in action else ("", action)
+            env = {"LD_PRELOAD": INJECTOR, "LUMI_FAULT": f"{number}{count}:{kind}", "LUMI_FAULT_MARK": str(mark)}
+            with self.lumi.start(*args, env=env) as process:
+                out, err = process.communicate(timeout=support.TIMEOUT)
+            if not mark.exists():
+                self.assertEqual(process.returncode, 0, err)
+                self.assertGreater(number, 5, "the injector saw next to nothing")
+                return
+            self.where = f" [lumi {' '.join(map(str, args[:2]))}: {action} at call {number}]"
+            yield process.returncode, out.decode(), err.decode()
+        self.fail("the command never ends")
+
+    def kill_everywhere(self, *args, acknowledged):
+        for number, (code, out, err) in enumerate(self.each_fault("kill", *args)):
+            self.assertEqual(code, -9, err)
+            ids = check_store(self, self.lumi)
+            if out:
+                acknowledged(ids, out)
+            if LONG or number % 4 == 0:
+                check_nothing_lost(self, self.lumi)
+
+    def fail_everywhere(self, *args, acknowledged, actions=None):
+        for action in actions or self.actions():
+            for code, out, err in self.each_fault(action, *args):
+                self.assertGreaterEqual(code, 0, err)
+                ids = check_store(self, self.lumi)
+                if args[1] != "delete":
+                    self.assertIn(self.old, ids)
+                if code == 0:
+                    acknowledged(ids, out)
+                else:
+                    self.assertIn(code, (1, 6, 12, 13), err)
+                    self.assertEqual(sum(line.startswith("lumi: error: ") for line in err.splitlines()), 1, err)
+                check_nothing_lost(self, self.lumi)
+
+    def actions(self) -> list:
+        if not LONG:
+            return [f"+:{errno.ENOSPC}", f"{errno.EIO}"]
+        numbers = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EMFILE, errno.EACCES, errno.EROFS)
+        return [f"{how}{number}" for number in numbers for how in ("", "+:")]
+
+    def is_listed(self, ids, out):
+        self.assertIn(out.split("\t")[0], ids)
+
+    def is_gone(self, ids, out):
+        self.assertNotIn(self.old, ids)
+
+    def has_scores(self, ids, out):
+        self.assertEqual(len(out.splitlines()), 4)
+        self.assertEqual(self.lumi.json("job", "list", "--status", "succeeded")["total"], 1)
+
+    def test_create(self):
+        self.kill_everywhere("dataset", "create", self.file, acknowledged=self.is_listed)
+        self.fail_everywhere("dataset", "create", self.file, acknowledged=self.is_listed)
+
+    def test_create_on_an_absent_home(self):
+        shutil.rmtree(self.saved)
+        self.saved.mkdir()
+        self.old = None
+        self.kill_everywhere("dataset", "create", self.file, acknowledged=self.is_listed)
+        for code, out, err in self.each_fault(f"+:{errno.ENOSPC}", "dataset", "create", self.file):
+            self.assertIn(code, (0, 12, 13), err)
+            self.assertEqual(check_store(self, self.lumi), set() if code else {out.split("\t")[0]})
+
+    def test_delete(self):
+        self.kill_everywhere("dataset", "delete", self.old, "--yes", acknowledged=self.is_gone)
+        self.fail_everywhere("dataset", "delete", self.old, "--yes", acknowledged=self.is_gone)
+
+    def test_evaluate(self):
+        how = ("evaluate", self.file, "--metric", "rouge")
+        self.kill_everywhere(*how, acknowledged=self.has_scores)
+        self.fail_everywhere(*how, acknowledged=self.has_scores)
+
+    def test_interrupted_and_short_writes_are_carried_on(self):
+        for action in (str(errno.EINTR), "short"):
+            for code, out, err in self.each_fault(action, "dataset", "create", self.file):
+                if code != 0:  # SQLite counts some of these as errors of the disk
+                    self.assertIn(code, (12, 13), err)
+                check_store(self, self.lumi)
+
+    def test_output_files_are_whole_or_absent(self):
+        target = Path(self.folder) / "out.csv"
+        text = csv_text([HEADER, *ROWS])
+        for before in (None, "precious"):
+            for action in ("kill", f"+:{errno.ENOSPC}", str(errno.EIO)):
+                target.unlink(missing_ok=True)
+                if before is not None:
+                    target.write_text(before)
+                for code, _, err in self.each_fault(action, "dataset", "download", self.old, "-o", target, "--force"):
+                    self.assertIn(target.read_text() if target.exists() else None, (before, text), err)
+                    if code > 0:
+                        self.assertIn(code, (1, 13), err)
+                        self.assert_no_temporary_files_beside(target)
+                    if before is None:
+                        target.unlink(missing_ok=True)
+                    else:
+                        target.write_text(before)
+
+    def assert_no_temporary_files_beside(self, target: Path):
+        names = {path.name for path in target.parent.iterdir()}
+        self.assertLessEqual(names, {"p.csv", target.name})
+
+
+if __name__ == "__main__":
+    support.main()
