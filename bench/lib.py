@@ -1,21 +1,18 @@
-"""What the bench scripts share: whole processes measured in turn, medians, ratios, tables, and bounds to check.
+"""What the bench scripts share: whole processes measured in turn, where things are, the command line.
 
 Python's standard library only: what is measured shares nothing with what measures.
 """
 
 import argparse
-import json
 import os
-import platform
 import resource
 import shutil
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,8 +20,7 @@ BUILD = ROOT / "build"
 VENV = BUILD / "bench-venv"
 NLTK_DATA = BUILD / "bench-nltk"
 PEERS = ROOT / "bench" / "peers"
-
-MIB = 1 << 20
+REQUIREMENTS = ROOT / "bench" / "requirements.txt"
 
 
 class BenchError(Exception):
@@ -86,15 +82,13 @@ def wait_watching(pid: int) -> Ending:
 
 
 def _high_water_mark(pid: int) -> int:
-    for line in _lines(f"/proc/{pid}/status"):
+    for line in read_lines(f"/proc/{pid}/status"):
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
 
 
-def run_process(
-    arguments: Sequence[str | Path], environment: dict[str, str], wait: Callable[[int], Ending] = wait_at_rest
-) -> Run:
+def run_process(arguments: Sequence[str | Path], environment: dict[str, str], wait: Callable[[int], Ending] = wait_at_rest) -> Run:
     """Runs one process to its end; a failure is an error that shows what it said."""
     words = [str(argument) for argument in arguments]
     if "/" not in words[0] or not os.access(words[0], os.X_OK):
@@ -156,93 +150,7 @@ def scratch_folder(under: Path | None = None) -> Iterator[Path]:
         yield Path(folder)
 
 
-# --- Figures ---
-
-
-def median(values: Sequence[float]) -> float:
-    return statistics.median(values)
-
-
-def ratios(numerators: Sequence[float], denominators: Sequence[float]) -> float:
-    """The median of the ratios of neighbours, which a slow moment of the machine hits on both sides."""
-    return median([a / b for a, b in zip(numerators, denominators, strict=True)])
-
-
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
-
-
-def mebibytes(count: float) -> str:
-    return f"{count / MIB:.1f} MiB"
-
-
-@dataclass
-class Report:
-    """What one script found: tables for people, named figures for `--check`."""
-
-    title: str
-    options: argparse.Namespace
-    lines: list[str] = field(default_factory=list)
-    figures: dict[str, float] = field(default_factory=dict)
-    at_least: set[str] = field(default_factory=set)
-
-    def text(self, line: str) -> None:
-        self.lines += [line, ""]
-
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        self.lines.append("| " + " | ".join(header) + " |")
-        self.lines.append("|" + " --- |" + " ---: |" * (len(header) - 1))
-        self.lines += ["| " + " | ".join(row) + " |" for row in rows]
-        self.lines.append("")
-
-    def small_is_good(self, name: str, value: float) -> None:
-        self.figures[name] = value
-
-    def large_is_good(self, name: str, value: float) -> None:
-        self.figures[name] = value
-        self.at_least.add(name)
-
-    def finish(self) -> int:
-        """Prints the report, writes it where `--output` says, and holds the figures against `--check`."""
-        machine = describe_machine()
-        said = lumi_version(self.options.lumi)
-        text = "\n".join([f"## {self.title}", "", f"{machine}; {said}", "", *self.lines])
-        print(text)
-        for name, value in sorted(self.figures.items()):
-            print(f"{name} = {value:.4g}")
-        if self.options.output:
-            self.options.output.mkdir(parents=True, exist_ok=True)
-            stem = self.options.output / Path(sys.argv[0]).name
-            stem.with_suffix(".md").write_text(text)
-            answer = {"machine": machine, "lumi": said, "runs": self.options.runs, "figures": self.figures}
-            stem.with_suffix(".json").write_text(json.dumps(answer, indent=2) + "\n")
-        return self.check()
-
-    def check(self) -> int:
-        failed = 0
-        for name, bound in self.options.check:
-            if name not in self.figures:
-                raise BenchError(f"--check {name}: no such figure; there are {', '.join(sorted(self.figures))}")
-            value, least = self.figures[name], name in self.at_least
-            holds = value >= bound if least else value <= bound
-            failed += not holds
-            print(f"{'holds' if holds else 'FAILS'}: {name} = {value:.4g}, {'at least' if least else 'at most'} {bound:g}")
-        return 1 if failed else 0
-
-
-def describe_machine() -> str:
-    cpu = next((line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
-    system = next((line.split("=", 1)[1].strip('"') for line in _lines("/etc/os-release") if line.startswith("PRETTY_NAME=")), "?")
-    cores = len(os.sched_getaffinity(0))
-    return f"{cpu}, {cores} cores, Linux {platform.release()}, {system}, load {os.getloadavg()[0]:.1f}"
-
-
-def lumi_version(lumi: Path) -> str:
-    with scratch_folder() as home:
-        return run_process([lumi, "--version"], clean_environment(home)).output.strip()
-
-
-def _lines(path: str) -> list[str]:
+def read_lines(path: str) -> list[str]:
     try:
         return Path(path).read_text(errors="replace").splitlines()
     except OSError:
@@ -257,7 +165,9 @@ def options_parser(description: str, runs: int) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--lumi", type=Path, help="the program to measure (default: build/release, else build/ci)")
     parser.add_argument("--runs", type=int, default=runs, help=f"runs that count, of each side (default: {runs})")
-    parser.add_argument("--check", type=_bound, action="append", default=[], metavar="NAME=VALUE", help="fail unless the figure keeps this bound")
+    parser.add_argument(
+        "--check", type=_bound, action="append", default=[], metavar="NAME=VALUE", help="fail unless the figure keeps this bound"
+    )
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="also write the report there, as Markdown and JSON")
     return parser
 
@@ -289,6 +199,14 @@ def peer_python() -> Path:
     if not program:
         raise BenchError("the peers are not installed: run bench/setup")
     return program
+
+
+def pinned(package: str) -> str:
+    """A package of the Python side with the version that bench/setup installs."""
+    for line in read_lines(str(REQUIREMENTS)):
+        if line.startswith(f"{package}=="):
+            return line.replace("==", " ")
+    raise BenchError(f"{package} is not in {REQUIREMENTS}")
 
 
 def main_of(body: Callable[[], int]) -> None:

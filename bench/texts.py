@@ -208,7 +208,8 @@ def describe_pairs(pairs: list[Pair]) -> str:
     digest = hashlib.sha256("".join(f"{p}\n{r}\n" for p, r in pairs).encode()).hexdigest()[:12]
     words = [sum(len(pair[side].split()) for pair in pairs) / len(pairs) for side in (0, 1)]
     characters = sum(len(reference) for _, reference in pairs) / len(pairs)
-    return f"{len(pairs):,} pairs, {words[1]:.1f} words and {characters:.0f} characters a reference, {words[0]:.1f} words a prediction, sha256 {digest}"
+    size = f"{words[1]:.1f} words and {characters:.0f} characters a reference, {words[0]:.1f} words a prediction"
+    return f"{len(pairs):,} pairs, {size}, sha256 {digest}"
 
 
 if __name__ == "__main__":
