@@ -136,7 +136,7 @@ std::unique_ptr<SQLite::Database> open_exclusively(const std::filesystem::path& 
 
 /// Reading where nothing can be created: nobody else can write there either, so the file does not change.
 std::unique_ptr<SQLite::Database> open_immutable(const std::filesystem::path& path) {
-  return open_file(to_uri(path, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+  return open_file(to_uri(path, "?immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOFOLLOW);
 }
 
 std::unique_ptr<SQLite::Database> open_despite(const SQLite::Exception& reason, const std::filesystem::path& path) {

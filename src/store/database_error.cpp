@@ -65,6 +65,9 @@ void throw_database_error(const SQLite::Exception& exception, const std::filesys
   case SQLITE_PERM:
     throw no_permission(database, "it is read-only");
   case SQLITE_CANTOPEN:
+    if (extended == SQLITE_CANTOPEN_SYMLINK) {
+      throw damaged_database(database, "it is a symbolic link");
+    }
     throw cannot_reach(database, what);
   case SQLITE_IOERR:
     if (extended == SQLITE_IOERR_SHMSIZE || extended == SQLITE_IOERR_SHMOPEN || extended == SQLITE_IOERR_SHMMAP) {

@@ -14,25 +14,25 @@ namespace lumi::store {
 
 /// Which jobs a listing shows; empty fields match all.
 struct JobFilter {
-  std::string type;
-  std::string status;
-  std::string experiment_id;
-  std::string workflow_id;
+  std::string type = {};
+  std::string status = {};
+  std::string experiment_id = {};
+  std::string workflow_id = {};
 };
 
 /// What an owner may change in the row of its job; empty fields stay as they are.
 struct JobChange {
-  std::string status;
-  std::optional<std::string> message;
-  std::optional<std::string> error_type;
-  std::optional<Timestamp> start_time;
-  std::optional<Timestamp> end_time;
-  std::optional<std::int64_t> driver_exit_code;
-  std::optional<std::string> config_json;
-  std::optional<std::string> storage_url;
-  std::optional<std::string> result_key;
-  std::optional<std::string> result_sha256;
-  std::optional<std::string> summary_json;
+  std::string status = {};
+  std::optional<std::string> message = {};
+  std::optional<std::string> error_type = {};
+  std::optional<Timestamp> start_time = {};
+  std::optional<Timestamp> end_time = {};
+  std::optional<std::int64_t> driver_exit_code = {};
+  std::optional<std::string> config_json = {};
+  std::optional<std::string> storage_url = {};
+  std::optional<std::string> result_key = {};
+  std::optional<std::string> result_sha256 = {};
+  std::optional<std::string> summary_json = {};
 };
 
 /// The row that an owner believes to have: no other is changed.
