@@ -1,6 +1,8 @@
 #include "core/services/dataset.hpp"
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/ids.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "core/services/resolve_id.hpp"

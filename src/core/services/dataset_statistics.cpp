@@ -2,6 +2,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "core/evaluation/blank.hpp"
 #include "core/metrics/text/python_text.hpp"
 
 #include <algorithm>
@@ -44,9 +45,9 @@ struct ColumnCounter {
   LengthCounter words;
 
   void add(std::string_view text) {
-    blank += is_blank(text) ? 1 : 0;
+    blank += evaluation::is_blank(text) ? 1 : 0;
     characters.add(count_code_points(text));
-    words.add(metrics::count_words(text));
+    words.add(metrics::python::count_words(text));
     if (seen.size() < k_most_hashes) {
       seen.insert(std::hash<std::string_view>()(text));
     }

@@ -1,3 +1,4 @@
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "core/tabular/row_reader.hpp"
 
@@ -14,6 +15,22 @@ Format format_of(std::string_view filename) {
     return Format::jsonl;
   }
   return extension == "json" ? Format::json : Format::csv;
+}
+
+Format parse_format(std::string_view name) {
+  if (name == "csv") {
+    return Format::csv;
+  }
+  if (name == "tsv") {
+    return Format::tsv;
+  }
+  if (name == "jsonl") {
+    return Format::jsonl;
+  }
+  if (name == "json") {
+    return Format::json;
+  }
+  throw Error(ErrorCode::usage, "unknown format " + quote(name), "it is one of: csv, tsv, jsonl, json");
 }
 
 }  // namespace lumi::tabular

@@ -63,4 +63,7 @@ open_rows(ByteSource& source, Format format, const ReadOptions& options, Problem
 /// The format that a file name's extension says (.csv .tsv .tab .jsonl .ndjson .json); CSV for all else.
 Format format_of(std::string_view filename);
 
+/// The format that "csv", "tsv", "jsonl" or "json" names. Throws `usage` for another name.
+Format parse_format(std::string_view name);
+
 }  // namespace lumi::tabular
