@@ -45,7 +45,7 @@ struct ColumnCounter {
   LengthCounter words;
 
   void add(std::string_view text) {
-    blank += evaluation::is_blank(text) ? 1 : 0;
+    blank += evaluation::is_blank(text) ? 1U : 0U;
     characters.add(count_code_points(text));
     words.add(metrics::python::count_words(text));
     if (seen.size() < k_most_hashes) {
