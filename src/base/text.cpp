@@ -49,6 +49,19 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(k_space) - first + 1);
 }
 
+bool is_blank(std::string_view text) {
+  const auto is_space = [](char32_t c) {
+    return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  };
+  for (std::size_t position = 0; position < text.size();) {
+    if (!is_space(next_code_point(text, position))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   std::string joined;
   for (const auto& part : parts) {

@@ -18,6 +18,10 @@ std::vector<std::string> split_outside_brackets(std::string_view text, char sepa
 /// `text` without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
 
+/// Whether well-formed UTF-8 holds nothing but white space of any script (what Python's str.isspace calls so), or
+/// nothing at all.
+bool is_blank(std::string_view text);
+
 /// `parts` with `separator` between them.
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 

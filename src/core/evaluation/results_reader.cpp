@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "core/evaluation/blank.hpp"
 #include "core/evaluation/results_parser.hpp"
 #include "core/evaluation/text_store.hpp"
 #include "core/metrics/registry.hpp"

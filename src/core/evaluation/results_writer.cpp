@@ -5,7 +5,6 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
-#include "core/evaluation/blank.hpp"
 #include "core/evaluation/sample_reader.hpp"
 #include "core/evaluation/sample_row.hpp"
 #include "core/metrics/registry.hpp"

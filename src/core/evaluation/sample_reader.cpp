@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "core/evaluation/blank.hpp"
 
 #include <limits>
 
