@@ -4,6 +4,7 @@
 #include "support/temp_dir.hpp"
 
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,30 @@ public:
   CliResult lumi_at_terminal(const std::vector<std::string>& args, const std::string& input = {}) const {
     return run(args, cli::Terminal::yes, input);
   }
+
+  /// Writes `text` to a file of this name in the test's folder, and returns its path.
+  std::string file(const std::string& name, const std::string& text) const {
+    const auto path = folder / name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path.string();
+  }
+
+  /// The id of a new dataset with the rows of `csv`.
+  std::string create_dataset(const std::string& csv = "examples,ground_truth\none,1\ntwo,2\n") const {
+    const auto result = lumi({"dataset", "create", file("data.csv", csv)});
+    return result.out.substr(0, result.out.find('\t'));
+  }
+
+  /// The id of a job that scored `csv`.
+  std::string create_job(const std::string& csv = k_predictions) const {
+    lumi({"evaluate", file("predictions.csv", csv), "--metric", "rouge,token_length"});
+    const auto jobs = lumi({"job", "list"}).out;
+    return jobs.substr(0, jobs.find('\t'));
+  }
+
+  /// Three predictions: the same words, half of them, none of them.
+  static constexpr const char* k_predictions =
+      "predictions,ground_truth\nthe red car,the red car\nthe red,the red car drives fast\nnothing,all of it\n";
 
   TempDir folder;
 

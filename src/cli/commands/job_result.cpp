@@ -54,6 +54,12 @@ constexpr std::array<Field<ResultAnswer>, 8> k_result_fields{{
      }},
 }};
 
+/// Where results.json is, as LUMI_STORAGE writes places: "file:jobs/results/...", "s3://bucket/jobs/results/...".
+std::string location_of(const store::JobRecord& job) {
+  const auto storage = job.storage_url.value_or("");
+  return storage + (storage.ends_with(':') || storage.ends_with('/') ? "" : "/") + job.result_key.value_or("");
+}
+
 void bind(OptionSet& set, JobResultOptions& options) {
   set.positional("ID", options.id, "The job, or the first characters of its id").completes(Completes::job);
 }
@@ -62,8 +68,7 @@ ExitCode run(const JobResultOptions& options, Context& context) {
   const auto job = context.jobs().get(options.id);
   const auto results = context.jobs().results(job.id);
   if (context.options().json) {
-    const ResultAnswer answer{
-        job.id, job.storage_url.value_or("") + "/" + job.result_key.value_or(""), &results.outcome()};
+    const ResultAnswer answer{job.id, location_of(job), &results.outcome()};
     show_item(context.streams(), context.view(), grid_of(k_result_fields, std::vector{answer}));
   } else {
     show_scores(context.streams(), context.view(), results.outcome());

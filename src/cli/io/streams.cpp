@@ -47,7 +47,12 @@ private:
 class StandardStreams final : public Streams {
 public:
   ByteSink& out() override { return out_; }
-  ByteSink& err() override { return err_sink_; }
+  ByteSink& err() override {
+    if (out_terminal() == Terminal::yes) {  // both end on the same screen, and must come in the order they were written
+      out_.flush();
+    }
+    return err_sink_;
+  }
   std::unique_ptr<ByteSource> open_input() override {
     return std::make_unique<FileSource>(UniqueFd(::dup(STDIN_FILENO)), "standard input");
   }
