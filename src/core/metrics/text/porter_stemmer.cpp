@@ -215,8 +215,7 @@ void soften_y(Word& word) {
 
 void strip_double_suffix(Word& word) {
   if (word.ends_with("alli") && word.measure_exceeds(word.length() - 4, 0)) {
-    word.replace_end(2, "");  // "al" ends no further rule of this step
-    return;
+    word.replace_end(2, "");  // and the word may now end in "ational"
   }
   if (word.ends_with("logi")) {
     if (word.measure_exceeds(word.length() - 3, 0)) {

@@ -35,6 +35,7 @@ TEST_CASE("stems of odd words") {
                                                                   {"a*ded", "ad"},
                                                                   {"syzygy", "syzygi"},
                                                                   {"generalli", "gener"},
+                                                                  {"aiedizationalli", "aiediz"},
                                                                   {"日本語s", "日本語"},
                                                                   {"naïvenesses", "naïv"},
                                                                   {"ßalogi", "ßalog"}};
