@@ -5,7 +5,6 @@
 #include "base/sha256.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "core/evaluation/blank.hpp"
 #include "core/tabular/csv_writer.hpp"
 
 #include <algorithm>
@@ -97,7 +96,7 @@ import_dataset(ByteSource& source, ByteSink& sink, const CreateOptions& options,
   for (tabular::Row row; reader->next(row);) {
     writer.write(row.fields);
     ++outcome.rows;
-    outcome.ground_truth = outcome.ground_truth && !evaluation::is_blank(row.fields[truth_index]);
+    outcome.ground_truth = outcome.ground_truth && !is_blank(row.fields[truth_index]);
     if (progress && outcome.rows % k_rows_between_checks == 0) {
       progress(upload.size_bytes());
     }

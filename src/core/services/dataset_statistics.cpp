@@ -2,7 +2,6 @@
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
-#include "core/evaluation/blank.hpp"
 #include "core/metrics/text/python_text.hpp"
 
 #include <algorithm>
@@ -45,7 +44,7 @@ struct ColumnCounter {
   LengthCounter words;
 
   void add(std::string_view text) {
-    blank += evaluation::is_blank(text) ? 1U : 0U;
+    blank += is_blank(text) ? 1U : 0U;
     characters.add(count_code_points(text));
     words.add(metrics::python::count_words(text));
     if (seen.size() < k_most_hashes) {
