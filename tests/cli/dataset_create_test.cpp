@@ -12,7 +12,7 @@ TEST_CASE("dataset create prints the dataset") {
   CHECK(dataset.size() == 9);
   CHECK(dataset["filename"] == "data.csv");
   CHECK(dataset["format"] == "job");
-  CHECK(dataset["size"] == 44);
+  CHECK(dataset["size"] == 45);
   CHECK(dataset["ground_truth"] == true);
   CHECK(dataset["run_id"].is_null());
   CHECK(dataset["generated"] == false);

@@ -30,6 +30,15 @@ LocalObjectWriter::LocalObjectWriter(std::string key, std::vector<Folder> folder
 LocalObjectWriter::~LocalObjectWriter() {
   if (fd_.is_open()) {
     ::unlinkat(folders_.back().fd(), temporary_.c_str(), 0);
+    remove_empty_folders();
+  }
+}
+
+void LocalObjectWriter::remove_empty_folders() const {
+  const auto parts = split(key_, '/');
+  std::size_t last = folders_.size() - 1;
+  while (last > 0 && ::unlinkat(folders_[last - 1].fd(), std::string(parts[last - 1]).c_str(), AT_REMOVEDIR) == 0) {
+    --last;
   }
 }
 

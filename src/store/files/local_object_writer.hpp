@@ -40,6 +40,8 @@ private:
   };
 
   void write_block(std::string_view bytes);
+  /// Removes the folders that the key names and that hold nothing else.
+  void remove_empty_folders() const;
   [[noreturn]] void fail(int error_number) const;
 
   std::string key_;
