@@ -30,7 +30,7 @@ class Refused(LumiTest):
         for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
             with self.subTest(encoding):
                 mark = "" if encoding in ("utf-16", "utf-32") else "\ufeff"
-                error = self.refuse(self.write("wide.csv", (mark + GOOD).encode(encoding)), "wide.csv", "UTF-16"[:5])
+                error = self.refuse(self.write("wide.csv", (mark + GOOD).encode(encoding)), "wide.csv", "UTF-")
                 self.assertTrue(error["hint"], "what to do about it")
 
     def test_binary_files(self):
