@@ -14,8 +14,9 @@ set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+option(LUMI_PCH "Precompile the standard headers: a whole build takes a third less, but ccache cannot help the next one" OFF)
 find_program(LUMI_CCACHE ccache)
-if(LUMI_CCACHE)
+if(LUMI_CCACHE AND NOT LUMI_PCH)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${LUMI_CCACHE}")
 endif()
 
@@ -44,6 +45,15 @@ function(lumi_add_link_options)
       target_link_options(lumi_options INTERFACE "${flag}")
     endif()
   endforeach()
+endfunction()
+
+# Precompiles the headers that nearly every file includes, if asked for. Builds without it show what a file forgot.
+function(lumi_precompile target)
+  if(LUMI_PCH)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <array> <cstdint> <filesystem> <functional> <memory> <optional> <span> <string> <string_view> <utility>
+      <vector>)
+  endif()
 endfunction()
 
 # --- warnings ---
