@@ -1,0 +1,61 @@
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace lumi {
+
+/// A 64-bit hash for short texts in tables. Files that hold such tables name their format: a change here is a new one.
+inline std::uint64_t hash_word(std::string_view word);
+
+/// A 64-bit checksum of many bytes: one changed word of eight bytes always changes it. No protection against intent.
+std::uint64_t checksum(std::string_view bytes);
+
+/// One to eight bytes as a number, some of them twice; different ones of the same length give different numbers.
+inline std::uint64_t load_up_to_8(std::string_view bytes);
+
+/// 16 lower-case hexadecimal digits.
+std::string to_hex(std::uint64_t value);
+
+// Implementation of the inline parts.
+
+namespace detail {
+
+constexpr std::uint64_t k_multiplier = 0x9E3779B97F4A7C15U;
+
+template <class Integer>
+std::uint64_t load(const char* bytes) {
+  Integer value;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+
+}  // namespace detail
+
+inline std::uint64_t load_up_to_8(std::string_view bytes) {
+  const char* const at = bytes.data();
+  const std::size_t length = bytes.size();
+  if (length >= 4) {
+    return detail::load<std::uint32_t>(at) << 32 | detail::load<std::uint32_t>(at + length - 4);
+  }
+  return detail::load<std::uint8_t>(at) << 16 | detail::load<std::uint8_t>(at + length / 2) << 8 |
+         detail::load<std::uint8_t>(at + length - 1);
+}
+
+inline std::uint64_t hash_word(std::string_view word) {
+  const char* at = word.data();
+  std::size_t left = word.size();
+  std::uint64_t hash = left;
+  for (; left > 8; left -= 8, at += 8) {
+    hash = std::rotl((hash ^ detail::load<std::uint64_t>(at)) * detail::k_multiplier, 32);
+  }
+  if (left > 0) {
+    hash = (hash ^ load_up_to_8({at, left})) * detail::k_multiplier;
+  }
+  return hash ^ (hash >> 32);
+}
+
+}  // namespace lumi
