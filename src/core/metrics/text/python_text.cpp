@@ -66,6 +66,18 @@ bool is_final_sigma(std::string_view text, std::size_t start, std::size_t end) {
   return true;
 }
 
+/// Appends the ASCII characters that `text` begins with in lower case; returns how many there are.
+std::size_t append_lower_ascii(std::string_view text, std::string& out) {
+  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const auto length = static_cast<std::size_t>(end - text.begin());
+  const std::size_t before = out.size();
+  out.append(text.begin(), end);
+  for (std::size_t i = before; i < out.size(); ++i) {
+    out[i] = static_cast<char>(out[i] + (out[i] >= 'A' && out[i] <= 'Z' ? 'a' - 'A' : 0));
+  }
+  return length;
+}
+
 char32_t to_lower(char32_t c) {
   const auto* run = find_run(unicode::lower_case_runs(), c);
   return run == nullptr ? c : static_cast<char32_t>(static_cast<std::int64_t>(c) + run->delta);
@@ -102,10 +114,8 @@ std::size_t detail::wide_space_length(std::string_view text, std::size_t at) {
 void append_lower(std::string_view text, std::string& out) {
   std::size_t at = 0;
   while (at < text.size()) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x80) {
-      out += is_ascii_upper(byte) ? static_cast<char>(byte + ('a' - 'A')) : text[at];
-      ++at;
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      at += append_lower_ascii(text.substr(at), out);
       continue;
     }
     const std::size_t start = at;
