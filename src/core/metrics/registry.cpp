@@ -4,6 +4,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "core/metrics/bleu.hpp"
+#include "core/metrics/meteor.hpp"
 #include "core/metrics/rouge.hpp"
 #include "core/metrics/token_length.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::array k_metrics = {
     Registration{rouge_definition, make_rouge},
+    Registration{meteor_definition, make_meteor},
     Registration{bleu_definition, make_bleu},
     Registration{token_length_definition, make_token_length},
 };
