@@ -16,15 +16,26 @@ const std::string& OptionDefinition::display_name() const {
       names.begin(), names.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
 }
 
+namespace {
+
+void check_choice(const OptionDefinition& definition, const std::string& value) {
+  if (std::find(definition.choices.begin(), definition.choices.end(), value) == definition.choices.end()) {
+    const auto near = did_you_mean(value, definition.choices);
+    throw Error(ErrorCode::usage,
+                definition.display_name() + " cannot be " + quote(value),
+                (near.empty() ? "" : near + " ") + "it is one of: " + join(definition.choices, ", "));
+  }
+}
+
+}  // namespace
+
 OptionHandle& OptionHandle::choices(std::vector<std::string> values) {
   definition_.choices = std::move(values);
   auto& definition = definition_;
   definition.take = [&definition, take = definition.take](const std::string& value) {
-    if (std::find(definition.choices.begin(), definition.choices.end(), value) == definition.choices.end()) {
-      const auto near = did_you_mean(value, definition.choices);
-      throw Error(ErrorCode::usage,
-                  definition.display_name() + " cannot be " + quote(value),
-                  (near.empty() ? "" : near + " ") + "it is one of: " + join(definition.choices, ", "));
+    const auto pieces = definition.is_list ? split_outside_brackets(value, ',') : std::vector<std::string>{value};
+    for (const auto& piece : pieces) {
+      check_choice(definition, piece);
     }
     take(value);
   };
@@ -136,6 +147,7 @@ OptionHandle
 OptionSet::list(std::string_view names, std::string value_name, std::vector<std::string>& target, std::string help) {
   auto handle = add(names, std::move(value_name), std::move(help));
   definitions_.back().repeatable = true;
+  definitions_.back().is_list = true;
   definitions_.back().take = [&target](const std::string& value) {
     for (auto& piece : split_outside_brackets(value, ',')) {
       target.push_back(std::move(piece));

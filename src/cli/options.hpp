@@ -35,6 +35,7 @@ struct OptionDefinition {
   std::string default_text;
   Completes completes = Completes::nothing;
   bool repeatable = false;
+  bool is_list = false;  ///< a value may hold several, separated by commas
   bool required = false;
   bool optional_value = false;  ///< `--json` or `--json=fields`, never `--json fields`
   bool hidden = false;

@@ -59,7 +59,7 @@ TEST_CASE("what is refused names file, line and field, and leaves nothing") {
   for (const auto& [csv, message] : std::vector<Case>{{"Examples\na\n", "missing required fields: examples"},
                                                       {"examples\n", "no rows"},
                                                       {"", "empty"},
-                                                      {"examples,b\n1,2\n1\n", "bad.csv:3"},
+                                                      {"examples,b\n1,2\n1,2,3\n", "bad.csv:3"},
                                                       {"examples\n\"a\nb\n", "bad.csv:2"},
                                                       {"examples\na\xFF\n", "bad.csv:2:2"},
                                                       {std::string("examples\na\0b\n", 13), "bad.csv:2:2"}}) {
@@ -83,4 +83,12 @@ TEST_CASE("dataset.max_size brings Lumigator's limit") {
   CHECK(result.exit == 11);
   CHECK(result.err.find("\"code\":\"too_large\"") != std::string::npos);
   CHECK(result.err.find("Dataset upload exceeds the") != std::string::npos);
+}
+
+TEST_CASE("a short row is filled, with a warning, as Lumigator does") {
+  const test::CliFixture fixture;
+  const auto result = fixture.lumi({"dataset", "create", fixture.file("s.csv", "examples,b\n1\n2,3\n")});
+  CHECK(result.exit == 0);
+  CHECK(result.err.find("line 2: row 1 has 1 cell, but the header has 2") != std::string::npos);
+  CHECK(fixture.lumi({"dataset", "download", result.out.substr(0, 36), "-o", "-"}).out == "examples,b\n1,\n2,3\n");
 }

@@ -7,7 +7,7 @@ using namespace lumi;
 
 TEST_CASE("dataset validate lists every problem and keeps nothing") {
   const test::CliFixture fixture;
-  const auto path = fixture.file("v.csv", "examples,ground_truth\na,1\nb\nc,2,3\nd,\n");
+  const auto path = fixture.file("v.csv", "examples,ground_truth\na,1\nb,1,2\nc,2,3\nd,\n");
   const auto result = fixture.lumi({"dataset", "validate", path, "--json"});
   CHECK(result.exit == 11);
   const auto found = nlohmann::json::parse(result.out);

@@ -54,7 +54,7 @@ store::DatasetRecord evaluated_dataset(Context& context,
   options.format = input.format;
   options.reuse = services::Reuse::yes;
   options.required_columns = {};
-  return context.datasets().create(*input.open(), options);
+  return context.datasets().create(*input.open(), options).dataset;
 }
 
 }  // namespace lumi::cli

@@ -64,10 +64,13 @@ ExitCode run(const DatasetCreateOptions& options, Context& context) {
     source = std::move(file);
   }
   std::optional<Progress> progress(std::in_place, context.streams(), "reading " + create.filename, Counts::bytes);
-  const auto dataset =
+  const auto created =
       context.datasets().create(*source, create, [&](std::uint64_t bytes) { progress->update(bytes, size); });
   progress.reset();
-  show_item(context.streams(), context.view(), grid_of(k_dataset_fields, std::vector{dataset}));
+  for (const auto& note : created.notes) {
+    context.streams().warning(create.filename + ": " + note);
+  }
+  show_item(context.streams(), context.view(), grid_of(k_dataset_fields, std::vector{created.dataset}));
   return ExitCode::done;
 }
 

@@ -64,6 +64,7 @@ ExitCode run(const DatasetValidateOptions& options, Context& context) {
   tabular::ValidateOptions validate;
   const auto filename = filename_of(options.file);
   validate.read.name = filename;
+  validate.read.short_rows = tabular::ShortRows::fill;
   validate.read.max_cell_bytes =
       context.settings().get_size("dataset.max_cell_size").value_or(validate.read.max_cell_bytes);
   for (const auto& [name, column] : parse_map(options.map)) {

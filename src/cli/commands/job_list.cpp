@@ -12,9 +12,9 @@ struct JobListOptions {
 };
 
 void bind(OptionSet& set, JobListOptions& options) {
-  set.repeated("--type", "TYPE", options.filter.types, "Only jobs of this type")
+  set.list("--type", "TYPE", options.filter.types, "Only jobs of this type")
       .choices({"inference", "annotate", "evaluator"});
-  set.repeated("--status", "STATUS", options.filter.statuses, "Only jobs with this status")
+  set.list("--status", "STATUS", options.filter.statuses, "Only jobs with this status")
       .choices({"created", "pending", "running", "succeeded", "failed", "stopped"});
   set.option("--skip", "N", options.filter.skip, "Leave out the newest N");
   set.option("-L,--limit", "N", options.filter.limit, "List at most N; 0 lists all");

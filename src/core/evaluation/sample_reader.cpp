@@ -30,6 +30,7 @@ SampleReader::SampleReader(const Input& input, const Request& request, NeededCol
                                          : static_cast<std::uint64_t>(request.max_samples)),
       source_(input.open()), counted_(std::make_unique<CountingSource>(*source_)) {
   tabular::ReadOptions options;
+  options.short_rows = tabular::ShortRows::fill;
   options.name = input.name;
   rows_ = tabular::open_rows(*counted_, input.format, options);
   places_ = find_columns(rows_->columns(), request.columns, needed, input.name);

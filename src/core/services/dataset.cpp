@@ -28,7 +28,7 @@ std::string json_array(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-store::DatasetRecord
+Creation
 DatasetService::create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress) {
   store::DatasetRecord record;
   record.id = with_.ids.uuid();
@@ -44,7 +44,7 @@ DatasetService::create(ByteSource& source, const CreateOptions& options, const I
   store::DatasetRepository datasets(database);
   if (options.reuse == Reuse::yes) {
     if (auto same = datasets.find_by_content(outcome.sha256, options.filename)) {
-      return *std::move(same);
+      return {*std::move(same), outcome.notes};
     }
   }
   record.size_bytes = outcome.size_bytes;
@@ -57,7 +57,7 @@ DatasetService::create(ByteSource& source, const CreateOptions& options, const I
   record.object_sha256 = object.sha256;
   record.created_at = with_.clock.now();
   datasets.insert(record);
-  return record;
+  return {std::move(record), outcome.notes};
 }
 
 std::string DatasetService::resolve(std::string_view id_or_prefix) {

@@ -30,6 +30,12 @@ struct Removal {
   std::vector<std::string> warnings;
 };
 
+/// A dataset that was just kept, or found again, and what was mended while it was read.
+struct Creation {
+  store::DatasetRecord dataset;
+  std::vector<std::string> notes;
+};
+
 /// The first rows of a dataset.
 struct Preview {
   std::vector<std::string> columns;
@@ -52,7 +58,7 @@ public:
   /// Reads `source` and keeps it: the object first, then the row. Throws `invalid_input` or `too_large` naming file,
   /// line and column; then nothing is kept. With Reuse::yes, a dataset of the same content and name is returned as it
   /// is.
-  store::DatasetRecord create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress = {});
+  Creation create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress = {});
 
   /// The full id that `id_or_prefix` names.
   std::string resolve(std::string_view id_or_prefix);

@@ -82,6 +82,7 @@ import_dataset(ByteSource& source, ByteSink& sink, const CreateOptions& options,
   read.max_cell_bytes = options.max_cell_bytes;
   read.max_row_bytes = std::max(read.max_row_bytes, 2 * options.max_cell_bytes);
   read.renames = options.renames;
+  read.short_rows = tabular::ShortRows::fill;
   const auto reader = tabular::open_rows(upload, options.format, read);
   ImportOutcome outcome;
   outcome.columns = reader->columns();

@@ -85,7 +85,7 @@ std::string CsvReader::other_delimiter_hint() const {
 
 bool CsvReader::next(Row& row) {
   while (!is_over_ && read_record()) {
-    if (record_.cell_count != columns_.size()) {
+    if (record_.cell_count != columns_.size() && !has_filled_short_row()) {
       if (!is_line_of_blanks()) {
         ++number_;
         report_ragged();
@@ -221,6 +221,20 @@ void CsvReader::report_outcome(CsvOutcome outcome) {
 bool CsvReader::is_line_of_blanks() const {
   return record_.cell_count == 1 && std::all_of(record_.cells[0].begin(), record_.cells[0].end(), is_blank) &&
          *record_.begin != '"';
+}
+
+bool CsvReader::has_filled_short_row() {
+  if (record_.cell_count > columns_.size() || input_.options().short_rows == ShortRows::refuse || is_line_of_blanks()) {
+    return false;
+  }
+  input_.add_note("line " + std::to_string(input_.line() + record_.blank_lines) + ": row " +
+                  std::to_string(number_ + 1) + " has " + cells(record_.cell_count) + ", but the header has " +
+                  std::to_string(columns_.size()) + "; the others are taken as empty");
+  record_.cells.resize(columns_.size());
+  std::fill(record_.cells.begin() + static_cast<std::ptrdiff_t>(record_.cell_count),
+            record_.cells.end(),
+            std::string_view());
+  return true;
 }
 
 void CsvReader::report_ragged() {

@@ -33,6 +33,9 @@ private:
   void report_not_text(CsvOutcome outcome);
   void report_outcome(CsvOutcome outcome);
   void report_ragged();
+
+  /// Fills a row that ends too soon with empty cells and notes it, if the options want that.
+  bool has_filled_short_row();
   bool is_line_of_blanks() const;
 
   void resume_after(CsvOutcome outcome);

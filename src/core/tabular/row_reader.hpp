@@ -26,6 +26,9 @@ struct ColumnRename {
   std::string to;
 };
 
+/// What becomes of a CSV row with fewer cells than the header: an error, or empty cells and a note, as Lumigator does.
+enum class ShortRows { refuse, fill };
+
 /// How the file is called and how big its parts may be.
 struct ReadOptions {
   std::string name = "<input>";                     ///< the file's name in messages
@@ -34,6 +37,7 @@ struct ReadOptions {
   std::uint64_t max_columns = 100'000;
   std::size_t block_bytes = 128 * 1024;  ///< how much is read at once: more than a cache holds is no faster
   std::vector<ColumnRename> renames = {};
+  ShortRows short_rows = ShortRows::refuse;
 };
 
 /// Reads rows from front to back in memory that does not grow with the file.
