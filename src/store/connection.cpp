@@ -17,9 +17,6 @@
 #include <string>
 #include <string_view>
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace lumi::store {
@@ -34,6 +31,13 @@ std::int64_t monotonic_ms() {
   return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
 }
 
+thread_local std::int64_t last_busy_ms = 0;
+
+void pause_us(std::int64_t microseconds) {
+  const timespec pause{0, microseconds * 1000};
+  nanosleep(&pause, nullptr);
+}
+
 /// Waits with jitter, so that processes which collided do not collide again; SQLite's own handler waits in fixed steps.
 int wait_while_busy(void* /*unused*/, int attempt) {
   thread_local std::int64_t deadline_ms = 0;
@@ -46,8 +50,8 @@ int wait_while_busy(void* /*unused*/, int attempt) {
   std::uint32_t random = 0;
   sqlite3_randomness(sizeof random, &random);
   const std::uint32_t longest_us = 1000U << std::min(attempt, 5);
-  const timespec pause{0, std::int64_t{1000} * (500 + random % std::min(longest_us, 50'000U))};
-  nanosleep(&pause, nullptr);
+  pause_us(500 + random % longest_us);
+  last_busy_ms = monotonic_ms();
   return 1;
 }
 
@@ -208,10 +212,10 @@ int read_schema_version(SQLite::Database& connection) {
   return statement.executeStep() ? statement.getColumn(0).getInt() : 0;
 }
 
-HomeLock::HomeLock(const Home& home) {
-  fd_.reset(::open(home.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  while (fd_.is_open() && ::flock(fd_.get(), LOCK_EX) != 0 && errno == EINTR) {
-    throw_if_interrupted();
+void give_way_to_other_writers() {
+  constexpr std::int64_t k_lately_ms = 1000;
+  if (last_busy_ms != 0 && monotonic_ms() - last_busy_ms < k_lately_ms) {
+    pause_us(1000);
   }
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include "base/file.hpp"
 #include "store/database.hpp"
 
 #include <cstdint>
@@ -22,14 +21,8 @@ std::unique_ptr<SQLite::Database> open_connection(const std::filesystem::path& p
 /// PRAGMA user_version: the number of the last migration.
 int read_schema_version(SQLite::Database& connection);
 
-/// The lock under which a home's database is created or migrated; held until it goes. Where the file system cannot
-/// lock a folder, it does nothing.
-class HomeLock {
-public:
-  explicit HomeLock(const Home& home);
-
-private:
-  UniqueFd fd_;
-};
+/// Pauses for a moment if this thread has met other writers lately: one that commits and begins again at once would
+/// keep those that wait, who only look now and then, from ever getting their turn.
+void give_way_to_other_writers();
 
 }  // namespace lumi::store

@@ -94,6 +94,7 @@ void Database::run_transaction(const std::function<void()>& work) {
 }
 
 void Database::run_once(const std::function<void()>& work) {
+  give_way_to_other_writers();
   Query(*this, "BEGIN IMMEDIATE").run();
   in_transaction_ = true;
   try {

@@ -7,16 +7,6 @@ namespace lumi::store {
 
 namespace {
 
-std::vector<JobRecord> find_orphans(Database& database) {
-  std::vector<JobRecord> orphans;
-  for (auto& job : JobRepository(database).list_unfinished()) {
-    if (job.runner == "local" && !JobLock::is_held(database.home(), job.id)) {
-      orphans.push_back(std::move(job));
-    }
-  }
-  return orphans;
-}
-
 bool reap(JobRepository& jobs, const JobRecord& orphan, Timestamp now) {
   JobChange change;
   change.status = "failed";
@@ -28,9 +18,19 @@ bool reap(JobRepository& jobs, const JobRecord& orphan, Timestamp now) {
 
 }  // namespace
 
+std::vector<JobRecord> find_orphaned_jobs(Database& database) {
+  std::vector<JobRecord> orphans;
+  for (auto& job : JobRepository(database).list_unfinished()) {
+    if (job.runner == "local" && !JobLock::is_held(database.home(), job.id)) {
+      orphans.push_back(std::move(job));
+    }
+  }
+  return orphans;
+}
+
 std::vector<std::string> reap_orphaned_jobs(DatabaseProvider& databases, const Clock& clock) {
   Database* reader = databases.find();
-  if (reader == nullptr || find_orphans(*reader).empty()) {
+  if (reader == nullptr || find_orphaned_jobs(*reader).empty()) {
     return {};
   }
   try {
@@ -39,7 +39,7 @@ std::vector<std::string> reap_orphaned_jobs(DatabaseProvider& databases, const C
       JobRepository jobs(writer);
       std::vector<std::string> ids;
       // Looked for again: between the first look and the write lock, a job may have ended or been resumed.
-      for (const auto& orphan : find_orphans(writer)) {
+      for (const auto& orphan : find_orphaned_jobs(writer)) {
         if (reap(jobs, orphan, clock.now())) {
           ids.push_back(orphan.id);
         }

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "store/connection.hpp"
 #include "store/database_error.hpp"
+#include "store/folder_lock.hpp"
 #include "store/network_folder.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -94,7 +95,7 @@ void check_not_newer(int version, std::size_t known, const Home& home) {
 
 void create_database(const Home& home, std::span<const EmbeddedFile> migrations) {
   home.create();
-  const HomeLock lock(home);
+  const auto lock = lock_home(home);
   std::error_code ignored;
   if (std::filesystem::exists(home.database_path(), ignored)) {
     return;
@@ -123,7 +124,7 @@ void migrate_database(SQLite::Database& connection, const Home& home, std::span<
     if (static_cast<std::size_t>(version) == migrations.size()) {
       return;
     }
-    const HomeLock lock(home);
+    const auto lock = lock_home(home);
     version = read_schema_version(connection);
     check_not_newer(version, migrations.size(), home);
     if (static_cast<std::size_t>(version) == migrations.size()) {

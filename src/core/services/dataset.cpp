@@ -4,9 +4,13 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/json_writer.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
+#include "core/services/garbage.hpp"
 #include "core/services/resolve_id.hpp"
 #include "store/files/verified_source.hpp"
+#include "store/folder_lock.hpp"
+#include "store/orphans.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
@@ -52,20 +56,40 @@ DatasetService::create(ByteSource& source, const CreateOptions& options, const I
   record.ground_truth = outcome.ground_truth;
   record.rows = outcome.rows;
   record.columns_json = json_array(outcome.columns);
+  // gc takes an object that no row names for garbage.
+  const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::shared);
   const auto object = writer->commit();
   record.object_size_bytes = object.size_bytes;
   record.object_sha256 = object.sha256;
   record.created_at = with_.clock.now();
-  datasets.insert(record);
+  try {
+    datasets.insert(record);
+  } catch (...) {
+    forget_object(record);
+    throw;
+  }
   return {std::move(record), outcome.notes};
 }
 
+void DatasetService::forget_object(const store::DatasetRecord& record) {
+  try {
+    with_.objects.at(record.storage_url).remove(record.object_key);
+  } catch (const Error& error) {
+    log_warn("an object without a row is left: " + std::string(error.what()));
+  }
+}
+
 std::string DatasetService::resolve(std::string_view id_or_prefix) {
-  return resolve_uuid("dataset", id_or_prefix, [&](const std::string& prefix, std::size_t limit) {
-    auto* database = with_.databases.find();
-    return database == nullptr ? std::vector<std::string>()
-                               : store::DatasetRepository(*database).find_ids_by_prefix(prefix, limit);
-  });
+  auto* database = with_.databases.find();
+  if (database == nullptr) {
+    return resolve_uuid("dataset", id_or_prefix, {});
+  }
+  store::DatasetRepository datasets(*database);
+  return resolve_uuid(
+      "dataset",
+      id_or_prefix,
+      {[&](const std::string& prefix, std::size_t limit) { return datasets.find_ids_by_prefix(prefix, limit); },
+       [&](const std::string& id) { return datasets.find_near_ids(id); }});
 }
 
 store::DatasetRecord DatasetService::get(std::string_view id) {
@@ -83,41 +107,46 @@ store::Listing<store::DatasetRecord> DatasetService::list(const store::Page& pag
   return database == nullptr ? store::Listing<store::DatasetRecord>() : store::DatasetRepository(*database).list(page);
 }
 
-std::vector<std::string> DatasetService::unfinished_jobs_of(const std::string& id) {
-  auto* database = with_.databases.find();
-  return database == nullptr ? std::vector<std::string>()
-                             : store::JobRepository(*database).find_unfinished_of_dataset(id);
+void DatasetService::remove_row(const store::DatasetRecord& record, Force force) {
+  auto& database = with_.databases.get();
+  database.transaction([&] {
+    const auto jobs = store::JobRepository(database).find_unfinished_of_dataset(record.id);
+    if (!jobs.empty() && force == Force::no) {
+      throw Error(ErrorCode::conflict,
+                  "dataset " + quote(record.id) + " is in use by job " + quote(jobs.front()),
+                  "wait for the job, or give --force");
+    }
+    if (store::DatasetRepository(database).remove(record.id)) {
+      store::GarbageRepository(database).insert({record.storage_url, record.object_key, with_.clock.now(), 0, ""});
+    }
+  });
 }
 
 Removal DatasetService::remove(std::string_view id, Force force) {
   const auto record = get(id);
-  if (const auto jobs = unfinished_jobs_of(record.id); !jobs.empty() && force == Force::no) {
-    throw Error(ErrorCode::conflict,
-                "dataset " + quote(record.id) + " is in use by job " + quote(jobs.front()),
-                "wait for the job, or give --force");
-  }
-  auto& database = with_.databases.get();
-  store::GarbageRepository garbage(database);
-  database.transaction([&] {
-    if (store::DatasetRepository(database).remove(record.id)) {
-      garbage.insert({record.storage_url, record.object_key, with_.clock.now(), 0, ""});
-    }
-  });
+  store::reap_orphaned_jobs(with_.databases, with_.clock);
+  remove_row(record, force);
   Removal removal{record.id, {}};
-  try {
-    with_.objects.at(record.storage_url).remove(record.object_key);
-    garbage.remove(record.storage_url, record.object_key);
-  } catch (const Error& error) {
-    garbage.note_failure(record.storage_url, record.object_key, error.what());
-    removal.warnings.push_back("the file of dataset " + record.id + " is still there: " + error.what() +
+  store::GarbageRepository garbage(with_.databases.get());
+  const store::GarbageRecord object{record.storage_url, record.object_key, with_.clock.now(), 0, ""};
+  if (const auto reason = sweep(garbage, with_.objects, object)) {
+    removal.warnings.push_back("the file of dataset " + record.id + " is still there: " + *reason +
                                "; 'lumi gc' tries again");
   }
   return removal;
 }
 
 std::unique_ptr<ByteSource> DatasetService::open(const store::DatasetRecord& dataset) {
+  auto& objects = with_.objects.at(dataset.storage_url);
+  // The size is known before the first byte is used, the hash only at the end.
+  if (const auto info = objects.find(dataset.object_key); info && info->size_bytes != dataset.object_size_bytes) {
+    throw Error(ErrorCode::storage,
+                "object " + quote(dataset.object_key) + " is damaged: it has " + std::to_string(info->size_bytes) +
+                    " bytes instead of " + std::to_string(dataset.object_size_bytes),
+                "'lumi doctor --read-data' checks all objects");
+  }
   return std::make_unique<store::VerifiedSource>(
-      with_.objects.at(dataset.storage_url).open(dataset.object_key), dataset.object_sha256, dataset.object_key);
+      objects.open(dataset.object_key), dataset.object_sha256, dataset.object_key);
 }
 
 std::vector<std::string> DatasetService::download_urls(const store::DatasetRecord& dataset, std::int64_t expires_s) {

@@ -83,7 +83,8 @@ public:
   DatasetStatistics statistics(std::string_view id);
 
 private:
-  std::vector<std::string> unfinished_jobs_of(const std::string& id);
+  void forget_object(const store::DatasetRecord& record);
+  void remove_row(const store::DatasetRecord& record, Force force);
 
   Dependencies with_;
 };

@@ -8,6 +8,7 @@
 #include "core/evaluation/sample_reader.hpp"
 #include "core/services/job_log.hpp"
 #include "store/files/verified_source.hpp"
+#include "store/folder_lock.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
@@ -181,6 +182,7 @@ perform(const EvaluatorService::Dependencies& with, Run& run, const evaluation::
                                                      object_url(with.objects.url_for_new(), "jobs/results")});
   const auto writer = with.objects.for_new().create(results_key(row.name, row.id));
   evaluation::write_results(*writer, outcome, input, job.request, {parameters});
+  const auto lock = store::lock_objects(with.databases.home(), store::Sharing::shared);
   run.succeed(outcome, writer->commit());
   return {row.id, dataset.id, std::move(outcome)};
 }

@@ -56,11 +56,16 @@ void copy(ByteSource& source, ByteSink& sink) {
 }  // namespace
 
 std::string JobService::resolve(std::string_view id_or_prefix) {
-  return resolve_uuid("job", id_or_prefix, [this](const std::string& prefix, std::size_t limit) {
-    auto* database = with_.databases.find();
-    return database == nullptr ? std::vector<std::string>()
-                               : store::JobRepository(*database).find_ids_by_prefix(prefix, limit);
-  });
+  auto* database = with_.databases.find();
+  if (database == nullptr) {
+    return resolve_uuid("job", id_or_prefix, {});
+  }
+  store::JobRepository jobs(*database);
+  return resolve_uuid(
+      "job",
+      id_or_prefix,
+      {[&](const std::string& prefix, std::size_t limit) { return jobs.find_ids_by_prefix(prefix, limit); },
+       [&](const std::string& id) { return jobs.find_near_ids(id); }});
 }
 
 store::JobRecord JobService::get(std::string_view id) {

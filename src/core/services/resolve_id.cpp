@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -31,37 +32,53 @@ std::string normalize_prefix(std::string_view text) {
   return prefix;
 }
 
+// What to say of a near id: the ids are cut to the length that was typed.
+std::string near_id_hint(const std::string& prefix, const IdLookup& lookup) {
+  if (!lookup.near) {
+    return {};
+  }
+  auto candidates = lookup.near(prefix);
+  for (auto& candidate : candidates) {
+    candidate.resize(std::min(candidate.size(), prefix.size()));
+  }
+  return did_you_mean(prefix, candidates);
+}
+
+Error not_found(std::string_view kind, std::string_view text, const std::string& prefix, const IdLookup& lookup) {
+  const std::string name(kind);
+  const auto near = prefix.empty() ? std::string() : near_id_hint(prefix, lookup);
+  return {ErrorCode::not_found,
+          name + " " + quote(text) + " not found",
+          near.empty() ? "'lumi " + name + " list' shows what there is" : near};
+}
+
+Error ambiguous(std::string_view kind, std::string_view text, const std::vector<std::string>& found) {
+  const auto listed = std::min(found.size(), k_most_candidates);
+  const auto candidates = join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(listed)}, ", ");
+  return {ErrorCode::usage,
+          "several " + std::string(kind) + "s start with " + quote(text),
+          "they are " + candidates + (found.size() > listed ? " and more" : "")};
+}
+
 }  // namespace
 
-std::string resolve_uuid(std::string_view kind, std::string_view text, const FindIds& find) {
-  const std::string name(kind);
-  const Error not_found(
-      ErrorCode::not_found, name + " " + quote(text) + " not found", "'lumi " + name + " list' shows what there is");
-  if (auto whole = normalize_uuid(text)) {
-    if (find(*whole, 1).empty()) {
-      throw not_found;
-    }
-    return *whole;
-  }
-  if (text.size() < k_shortest_prefix) {
+std::string resolve_uuid(std::string_view kind, std::string_view text, const IdLookup& lookup) {
+  const auto whole = normalize_uuid(text);
+  if (!whole && text.size() < k_shortest_prefix) {
     throw Error(ErrorCode::usage,
                 quote(text) + " is too short for an id",
                 "give at least " + std::to_string(k_shortest_prefix) + " characters of it");
   }
-  const auto prefix = normalize_prefix(text);
-  if (prefix.empty()) {
-    throw not_found;
+  const auto prefix = whole ? *whole : normalize_prefix(text);
+  if (prefix.empty() || !lookup.by_prefix) {
+    throw not_found(kind, text, prefix, lookup);
   }
-  const auto found = find(prefix, k_most_candidates + 1);
+  const auto found = lookup.by_prefix(prefix, k_most_candidates + 1);
   if (found.empty()) {
-    throw not_found;
+    throw not_found(kind, text, prefix, lookup);
   }
   if (found.size() > 1) {
-    const auto listed = std::min(found.size(), k_most_candidates);
-    auto hint = join({found.begin(), found.begin() + static_cast<std::ptrdiff_t>(listed)}, ", ");
-    throw Error(ErrorCode::usage,
-                "several " + name + "s start with " + quote(text),
-                "they are " + hint + (found.size() > listed ? " and more" : ""));
+    throw ambiguous(kind, text, found);
   }
   return found.front();
 }

@@ -7,12 +7,18 @@
 
 namespace lumi::services {
 
-/// Finds at most `limit` ids that start with `prefix`.
-using FindIds = std::function<std::vector<std::string>(const std::string& prefix, std::size_t limit)>;
+/// How the ids of a kind are looked up. What is left empty finds none.
+struct IdLookup {
+  /// At most `limit` ids that start with `prefix`.
+  std::function<std::vector<std::string>(const std::string& prefix, std::size_t limit)> by_prefix = {};
 
-/// The full UUID that `text` names: itself, in any case and with or without hyphens, or the only one that `find` finds
-/// for a prefix of four or more characters. Throws `not_found` if there is none ("job "abc" not found"), `usage` for a
-/// shorter prefix and for one that several start with, naming them.
-std::string resolve_uuid(std::string_view kind, std::string_view text, const FindIds& find);
+  /// Ids that a mistyped `id` may have meant.
+  std::function<std::vector<std::string>(const std::string& id)> near = {};
+};
+
+/// The full UUID that `text` names: itself, in any case and with or without hyphens, or the only one that starts with a
+/// prefix of four or more characters. Throws `not_found` if there is none ("job "abc" not found", with a near one),
+/// `usage` for a shorter prefix and for one that several start with, naming them.
+std::string resolve_uuid(std::string_view kind, std::string_view text, const IdLookup& lookup);
 
 }  // namespace lumi::services

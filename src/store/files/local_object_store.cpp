@@ -57,6 +57,20 @@ ObjectInfo info_of(std::string key, const struct stat& info) {
   return {std::move(key), static_cast<std::uint64_t>(info.st_size), {microseconds}};
 }
 
+/// Removes what is empty below `folder`.
+void prune(const Folder& folder) {
+  for (const auto& name : folder.list()) {
+    if (!name.ends_with('/')) {
+      continue;
+    }
+    const auto inner_name = name.substr(0, name.size() - 1);
+    if (const auto inner = folder.find(inner_name); inner.is_open()) {
+      prune(inner);
+      ::unlinkat(folder.fd(), inner_name.c_str(), AT_REMOVEDIR);  // fails where something is in it
+    }
+  }
+}
+
 Error not_found(const std::string& key, const std::string& url) {
   return {
       ErrorCode::not_found, "object " + quote(key) + " not found in " + quote(url), "look into it with 'lumi doctor'"};
@@ -221,6 +235,12 @@ bool LocalObjectStore::remove_stale(const std::string& path) {
   }
   const UniqueFd fd(::openat(place.folder().fd(), place.name().c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
   return fd.is_open() && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 && remove(path);
+}
+
+void LocalObjectStore::remove_empty_folders() {
+  if (const auto root = Folder::open(folder_.string()); root.is_open()) {
+    prune(root);
+  }
 }
 
 }  // namespace lumi::store

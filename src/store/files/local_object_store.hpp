@@ -36,6 +36,9 @@ public:
   /// Removes such a file, if still nobody writes it.
   bool remove_stale(const std::string& path);
 
+  /// Removes folders that hold nothing, as a killed process leaves them.
+  void remove_empty_folders();
+
 private:
   struct Place;
   enum class Show { objects, temporary };

@@ -77,4 +77,11 @@ bool GarbageRepository::is_referenced(const std::string& storage_url, const std:
   return query.bind(object_key).bind(storage_url).next();
 }
 
+void GarbageRepository::set_storage_url(const ObjectReference& reference, const std::string& storage_url) {
+  const char* statement = reference.owner_type == "dataset"    ? "UPDATE datasets SET storage_url = ? WHERE id = ?"
+                          : reference.owner_type == "workflow" ? "UPDATE workflows SET storage_url = ? WHERE id = ?"
+                                                               : "UPDATE jobs SET storage_url = ? WHERE id = ?";
+  Query(database_, statement).bind(storage_url).bind(reference.owner_id).run();
+}
+
 }  // namespace lumi::store

@@ -35,6 +35,9 @@ public:
   /// Whether a row names this object.
   bool is_referenced(const std::string& storage_url, const std::string& object_key);
 
+  /// Notes in the owner's row that the object is in another storage now.
+  void set_storage_url(const ObjectReference& reference, const std::string& storage_url);
+
 private:
   Database& database_;
 };

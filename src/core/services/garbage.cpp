@@ -1,0 +1,32 @@
+#include "core/services/garbage.hpp"
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+
+namespace lumi::services {
+
+namespace {
+
+void note_failure(store::GarbageRepository& garbage, const store::GarbageRecord& record, const std::string& reason) {
+  try {
+    garbage.note_failure(record.storage_url, record.object_key, reason);
+  } catch (const Error& error) {
+    log_warn("cannot note that an object stays: " + std::string(error.what()));
+  }
+}
+
+}  // namespace
+
+std::optional<std::string>
+sweep(store::GarbageRepository& garbage, store::ObjectStores& objects, const store::GarbageRecord& record) {
+  try {
+    objects.at(record.storage_url).remove(record.object_key);
+    garbage.remove(record.storage_url, record.object_key);
+    return std::nullopt;
+  } catch (const Error& error) {
+    note_failure(garbage, record, error.what());
+    return error.what();
+  }
+}
+
+}  // namespace lumi::services

@@ -1,0 +1,30 @@
+#pragma once
+#include "base/file.hpp"
+#include "store/home.hpp"
+
+#include <filesystem>
+
+namespace lumi::store {
+
+/// Whether others may hold a lock at the same time.
+enum class Sharing { shared, exclusive };
+
+/// A lock on a folder between processes, held until it goes. Where there is no such folder, or its file system cannot
+/// lock one, it does nothing.
+class FolderLock {
+public:
+  /// Waits for the lock. Throws `interrupted` if a signal asked to stop.
+  FolderLock(const std::filesystem::path& folder, Sharing sharing);
+
+private:
+  UniqueFd fd_;
+};
+
+/// Held while the database of a home is made, migrated or put in place.
+inline FolderLock lock_home(const Home& home) { return {home.path(), Sharing::exclusive}; }
+
+/// Held from before an object is committed until a row names it (shared), and while objects that no row names are
+/// removed (exclusive).
+inline FolderLock lock_objects(const Home& home, Sharing sharing) { return {home.objects_folder(), sharing}; }
+
+}  // namespace lumi::store
