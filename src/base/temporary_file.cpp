@@ -1,5 +1,6 @@
 #include "base/temporary_file.hpp"
 
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -16,10 +17,7 @@ namespace lumi {
 
 namespace {
 
-std::string temporary_folder() {
-  const char* chosen = std::getenv("TMPDIR");
-  return chosen != nullptr && *chosen != '\0' ? chosen : "/tmp";
-}
+std::string temporary_folder() { return environment("TMPDIR").value_or("/tmp"); }
 
 // Not every file system knows O_TMPFILE.
 UniqueFd open_and_unlink(const std::string& folder) {

@@ -31,6 +31,8 @@ SQL = re.compile(
 TERMINAL = re.compile(
     r"\bstd::(cout|cerr|clog|print|println)\b|\bv?printf\s*\(|\bputs\s*\(|\bputchar\s*\(|\b(stdout|stderr)\b|\bSTD(OUT|ERR)_FILENO\b"
 )
+# One reader of the environment makes clear what has an influence.
+ENVIRONMENT = re.compile(r"\b(secure_)?getenv\s*\(")
 EXIT = re.compile(r"(?<![\w.>])(exit|quick_exit|_Exit|abort|std::terminate)\s*\(")
 
 
@@ -70,6 +72,8 @@ def problems_of(source: Source) -> list[tuple[int, str]]:
         found += [(line, f"SQL belongs to src/store: {text.split()[0]} …") for line, text in source.literals if SQL.match(text)]
     if not source.path.startswith("src/cli/io/"):
         found += [(line, f"{text}: only src/cli/io writes to the terminal") for line, text in source.lines_matching(TERMINAL)]
+    if not source.path.startswith("src/base/environment."):
+        found += [(line, f"{text}…): use base/environment.hpp") for line, text in source.lines_matching(ENVIRONMENT)]
     found += [(line, f"{text}…): only main ends the process, throw an Error") for line, text in source.lines_matching(EXIT)]
     return sorted(found)
 

@@ -89,6 +89,11 @@ class LayeringTest(LintTest):
         self.assert_clean("layering.py", "src/cli/io/streams.cpp", "write(STDOUT_FILENO, a, 1);\n")
         self.assert_clean("layering.py", "src/core/x.cpp", 'std::snprintf(a, 1, "stdout");  // printf( to stdout\n')
 
+    def test_environment(self) -> None:
+        self.assert_found("layering.py", "src/core/x.cpp", 'auto a = std::getenv("A");\n', "use base/environment.hpp")
+        (self.root / "src/core/x.cpp").unlink()
+        self.assert_clean("layering.py", "src/base/environment.cpp", 'auto a = std::getenv("A");\n')
+
     def test_iostream(self) -> None:
         self.assert_found("layering.py", "src/cli/io/x.cpp", "#include <iostream>\n", "<iostream> costs")
 
