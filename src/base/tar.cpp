@@ -39,8 +39,11 @@ std::uint64_t sum_of(const std::array<char, k_block>& block) {
 }
 
 void put_octal(std::array<char, k_block>& block, std::size_t at, int digits, std::uint64_t number) {
-  std::snprintf(
-      &block[at], static_cast<std::size_t>(digits) + 1, "%0*llo", digits, static_cast<unsigned long long>(number));
+  auto place = at + static_cast<std::size_t>(digits);
+  block[place] = '\0';
+  for (; place > at; number >>= 3) {
+    block[--place] = static_cast<char>('0' + (number & 7));
+  }
 }
 
 bool is_plain(std::string_view name) {

@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 27> k_commands{{
+constexpr std::array<RegistryEntry, 31> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -30,6 +30,10 @@ constexpr std::array<RegistryEntry, 27> k_commands{{
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
+    {"doctor", "Check everything that lumi keeps", doctor_command},
+    {"backup", "Write everything that lumi keeps into one file", backup_command},
+    {"restore", "Bring back what a backup holds", restore_command},
+    {"gc", "Remove files that nothing names any more", gc_command},
     {"completion", "Print the completion script of a shell", completion_command},
     {"help", "Show help for a command or a topic", help_command},
     {"version", "Show the version of lumi", version_command},

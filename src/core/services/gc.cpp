@@ -85,7 +85,7 @@ std::uint64_t GcReport::freed_bytes() const {
 std::uint64_t GcReport::failures() const {
   std::uint64_t count = 0;
   for (const auto& item : items) {
-    count += item.error.empty() ? 0 : 1;
+    count += item.error.empty() ? 0U : 1U;
   }
   return count;
 }
