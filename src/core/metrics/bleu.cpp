@@ -2,7 +2,6 @@
 
 #include "base/version.hpp"
 #include "core/metrics/text/python_text.hpp"
-#include "core/metrics/text/tokenizer_13a.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +13,7 @@ namespace {
 /// Scratch memory beyond what a sample of this size takes is given back.
 constexpr std::size_t k_large_sample_bytes = std::size_t{1} << 20;
 constexpr std::size_t k_bytes_per_token = 6;
+constexpr std::size_t k_padding = std::max(TokenTable::k_padding, Tokenizer13a::k_padding);
 
 void write_counts(const BleuCounts& counts, std::span<double> statistics) {
   auto next = std::copy(counts.matches.begin(), counts.matches.end(), statistics.begin());
@@ -113,7 +113,7 @@ void BleuScorer::add_text(std::string_view text) {
   }
   prepare_13a(text, bytes);
   part.end = bytes.size();
-  bytes.append(TokenTable::k_padding, '\0');
+  bytes.append(k_padding, '\0');
   scratch_.text_parts.push_back(part);
 }
 
@@ -127,17 +127,21 @@ void BleuScorer::tokenize(const Sample& sample) {
     add_text(reference);
   }
   for (auto& part : scratch_.text_parts) {
-    scratch_.pieces.clear();
-    tokenize_13a(std::string_view(scratch_.bytes).substr(part.begin, part.end - part.begin), scratch_.pieces);
+    const auto text = std::string_view(scratch_.bytes).substr(part.begin, part.end - part.begin);
     part.begin = scratch_.ids.size();
-    for (const auto piece : scratch_.pieces) {
-      scratch_.ids.push_back(scratch_.tokens.intern(piece.data(), piece.size()));
-    }
+    scratch_.tokenizer.for_each_token(text, [&](std::size_t begin, std::size_t end) {
+      scratch_.ids.push_back(scratch_.tokens.intern(text.data() + begin, end - begin));
+    });
     part.end = scratch_.ids.size();
   }
 }
 
-void BleuScorer::count_reference(std::span<const std::uint32_t> ids, std::uint32_t which) {
+BleuScorer::Tokens BleuScorer::tokens_of(std::size_t text) const {
+  const auto& part = scratch_.text_parts[text];
+  return Tokens(scratch_.ids).subspan(part.begin, part.end - part.begin);
+}
+
+void BleuScorer::count_reference(Tokens ids, std::uint32_t which) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     scratch_.unigrams[ids[i]].count_in(which);
     std::uint32_t prefix = ids[i];
@@ -149,8 +153,8 @@ void BleuScorer::count_reference(std::span<const std::uint32_t> ids, std::uint32
   }
 }
 
-void BleuScorer::match_prediction(std::span<const std::uint32_t> ids, BleuCounts& counts) {
-  std::array<std::uint32_t, k_bleu_orders> matches{};
+BleuScorer::Matches BleuScorer::match_prediction(Tokens ids) {
+  Matches matches{};
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto& unigram = scratch_.unigrams[ids[i]];
     if (unigram.reference == 0) {
@@ -168,30 +172,38 @@ void BleuScorer::match_prediction(std::span<const std::uint32_t> ids, BleuCounts
       prefix = ngram->id;
     }
   }
-  for (std::size_t order = 0; order < k_bleu_orders; ++order) {
-    counts.matches[order] = matches[order];
-    counts.possible[order] = ids.size() > order ? static_cast<double>(ids.size() - order) : 0;
+  return matches;
+}
+
+/// The matches with references of any number and length.
+BleuScorer::Matches BleuScorer::match_any(std::size_t references) {
+  const auto in_references = scratch_.ids.size() - tokens_of(0).size();
+  scratch_.ngrams.reset(std::min((k_bleu_orders - 1) * in_references, k_large_sample_bytes), scratch_.tokens.size());
+  scratch_.unigrams.assign(scratch_.tokens.size(), NGramCount());
+  for (std::size_t i = 1; i <= references; ++i) {
+    count_reference(tokens_of(i), static_cast<std::uint32_t>(i));
   }
-  counts.translation_length = static_cast<double>(ids.size());
+  return match_prediction(tokens_of(0));
 }
 
 BleuCounts BleuScorer::count(const Sample& sample) {
   tokenize(sample);
-  const auto ids_of = [&](std::size_t text) {
-    const auto& part = scratch_.text_parts[text];
-    return std::span<const std::uint32_t>(scratch_.ids).subspan(part.begin, part.end - part.begin);
-  };
-  const auto prediction = ids_of(0);
-  const auto in_references = scratch_.ids.size() - prediction.size();
-  scratch_.ngrams.reset(std::min((k_bleu_orders - 1) * in_references, k_large_sample_bytes), scratch_.tokens.size());
-  scratch_.unigrams.assign(scratch_.tokens.size(), NGramCount());
-  std::size_t shortest = sample.references.empty() ? 0 : ids_of(1).size();
-  for (std::size_t i = 1; i < scratch_.text_parts.size(); ++i) {
-    count_reference(ids_of(i), static_cast<std::uint32_t>(i));
-    shortest = std::min(shortest, ids_of(i).size());
-  }
+  const auto prediction = tokens_of(0);
+  const auto references = sample.references.size();
+  const bool is_short = references == 1 && tokens_of(1).size() <= NGramMatches::k_longest_reference;
+  const auto matches =
+      is_short ? scratch_.short_matches.count<k_bleu_orders>(tokens_of(1), prediction, scratch_.tokens.size())
+               : match_any(references);
   BleuCounts counts;
-  match_prediction(prediction, counts);
+  for (std::size_t order = 0; order < k_bleu_orders; ++order) {
+    counts.matches[order] = static_cast<double>(matches[order]);
+    counts.possible[order] = prediction.size() > order ? static_cast<double>(prediction.size() - order) : 0;
+  }
+  std::size_t shortest = references == 0 ? 0 : tokens_of(1).size();
+  for (std::size_t i = 2; i <= references; ++i) {
+    shortest = std::min(shortest, tokens_of(i).size());
+  }
+  counts.translation_length = static_cast<double>(prediction.size());
   counts.reference_length = static_cast<double>(shortest);
   if (scratch_.bytes.size() > k_large_sample_bytes) {
     scratch_ = Scratch();

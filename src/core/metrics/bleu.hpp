@@ -1,7 +1,9 @@
 #pragma once
 #include "core/metrics/metric.hpp"
+#include "core/metrics/text/ngram_matches.hpp"
 #include "core/metrics/text/ngram_table.hpp"
 #include "core/metrics/text/token_table.hpp"
+#include "core/metrics/text/tokenizer_13a.hpp"
 
 #include <array>
 #include <cstdint>
@@ -59,20 +61,26 @@ private:
 
   /// Memory that samples use one after the other.
   struct Scratch {
+    Tokenizer13a tokenizer;
     TokenTable tokens;
+    NGramMatches short_matches;
     NGramTable ngrams;
     std::vector<NGramCount> unigrams;  ///< per token
     std::string bytes;                 ///< the texts, prepared
     std::string lower;
     std::vector<Part> text_parts;  ///< of `bytes`, then of `ids`
-    std::vector<std::string_view> pieces;
     std::vector<std::uint32_t> ids;
   };
 
+  using Tokens = std::span<const std::uint32_t>;
+  using Matches = std::array<std::size_t, k_bleu_orders>;
+
   void tokenize(const Sample& sample);
   void add_text(std::string_view text);
-  void count_reference(std::span<const std::uint32_t> ids, std::uint32_t which);
-  void match_prediction(std::span<const std::uint32_t> ids, BleuCounts& counts);
+  Tokens tokens_of(std::size_t text) const;
+  Matches match_any(std::size_t references);
+  void count_reference(Tokens ids, std::uint32_t which);
+  Matches match_prediction(Tokens ids);
 
   BleuSettings settings_;
   Scratch scratch_;

@@ -73,6 +73,13 @@ private:
 
 }  // namespace
 
+std::array<std::size_t, 2> RougeScorer::ngram_hits(const RougeTokens& reference) {
+  if (reference.ids.size() <= NGramMatches::k_longest_reference) {
+    return scratch_.short_matches.count<2>(reference.ids, scratch_.prediction.ids, scratch_.tokens.size());
+  }
+  return {unigram_hits(reference), bigram_hits(reference)};
+}
+
 std::size_t RougeScorer::unigram_hits(const RougeTokens& reference) {
   auto& left = scratch_.in_reference;
   count_tokens(reference.ids, scratch_.tokens.size(), left);
@@ -138,8 +145,9 @@ RougeScores RougeScorer::score_against(const RougeTokens& reference) {
     return {};
   }
   RougeScores scores;
-  scores.rouge1 = score_of(unigram_hits(reference), in_prediction, in_reference);
-  scores.rouge2 = score_of(bigram_hits(reference), in_prediction - 1, in_reference - 1);
+  const auto hits = ngram_hits(reference);
+  scores.rouge1 = score_of(hits[0], in_prediction, in_reference);
+  scores.rouge2 = score_of(hits[1], in_prediction - 1, in_reference - 1);
   scores.rouge_l = score_of(
       scratch_.subsequence.length(prediction.ids, reference.ids, scratch_.tokens.size()), in_prediction, in_reference);
   const bool is_one_line = filled_lines(prediction) == 1 && filled_lines(reference) == 1;

@@ -1,9 +1,11 @@
 #pragma once
 #include "core/metrics/metric.hpp"
 #include "core/metrics/text/common_subsequence.hpp"
+#include "core/metrics/text/ngram_matches.hpp"
 #include "core/metrics/text/ngram_table.hpp"
 #include "core/metrics/text/rouge_tokenizer.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -42,6 +44,7 @@ private:
   /// Memory that samples use one after the other.
   struct Scratch {
     TokenTable tokens;
+    NGramMatches short_matches;
     NGramTable bigrams;
     CommonSubsequence subsequence;
     RougeTokens prediction;
@@ -52,6 +55,7 @@ private:
   };
 
   RougeScores score_against(const RougeTokens& reference);
+  std::array<std::size_t, 2> ngram_hits(const RougeTokens& reference);
   std::size_t unigram_hits(const RougeTokens& reference);
   std::size_t bigram_hits(const RougeTokens& reference);
   std::size_t summary_hits(const RougeTokens& reference);

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <span>
+#include <bit>
+#include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace lumi::metrics {
@@ -46,25 +47,46 @@ constexpr std::array<Rule, 21> k_double_suffixes{
 constexpr std::array<Rule, 7> k_adjectival{
     {{"icate", "ic"}, {"ative", ""}, {"alize", "al"}, {"iciti", "ic"}, {"ical", "ic"}, {"ful", ""}, {"ness", ""}}};
 
-constexpr std::array<std::string_view, 19> k_residual{"al",
-                                                      "ance",
-                                                      "ence",
-                                                      "er",
-                                                      "ic",
-                                                      "able",
-                                                      "ible",
-                                                      "ant",
-                                                      "ement",
-                                                      "ment",
-                                                      "ent",
-                                                      "ion",
-                                                      "ou",
-                                                      "ism",
-                                                      "ate",
-                                                      "iti",
-                                                      "ous",
-                                                      "ive",
-                                                      "ize"};
+constexpr std::array<Rule, 19> k_residual{{{"al", ""},
+                                           {"ance", ""},
+                                           {"ence", ""},
+                                           {"er", ""},
+                                           {"ic", ""},
+                                           {"able", ""},
+                                           {"ible", ""},
+                                           {"ant", ""},
+                                           {"ement", ""},
+                                           {"ment", ""},
+                                           {"ent", ""},
+                                           {"ion", ""},
+                                           {"ou", ""},
+                                           {"ism", ""},
+                                           {"ate", ""},
+                                           {"iti", ""},
+                                           {"ous", ""},
+                                           {"ive", ""},
+                                           {"ize", ""}}};
+
+/// For each letter, which entries of a table it can concern: bit i stands for entry i.
+using LetterIndex = std::array<std::uint32_t, 256>;
+
+/// Indexes a table by a letter of its entries.
+template <class Table, class Letter>
+constexpr LetterIndex index_by(const Table& table, Letter letter_of) {
+  LetterIndex index{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    index[static_cast<unsigned char>(letter_of(table[i]))] |= std::uint32_t{1} << i;
+  }
+  return index;
+}
+
+constexpr char first_letter(const Rule& rule) { return rule.suffix.front(); }
+constexpr char last_letter(const Rule& rule) { return rule.suffix.back(); }
+
+constexpr auto k_irregular_by_first = index_by(k_irregular, first_letter);
+constexpr auto k_double_suffixes_by_last = index_by(k_double_suffixes, last_letter);
+constexpr auto k_adjectival_by_last = index_by(k_adjectival, last_letter);
+constexpr auto k_residual_by_last = index_by(k_residual, last_letter);
 
 /// The word while the steps work on it: one byte a letter, bytes from 0x80 on being letters outside ASCII.
 class Word {
@@ -76,8 +98,8 @@ public:
   std::string_view text() const { return {letters_, length_}; }
 
   bool ends_with(std::string_view suffix) const {
-    return length_ >= suffix.size() && last() == suffix.back() &&
-           std::memcmp(letters_ + length_ - suffix.size(), suffix.data(), suffix.size()) == 0;
+    return length_ >= suffix.size() &&
+           std::equal(suffix.rbegin(), suffix.rend(), std::reverse_iterator(letters_ + length_));
   }
 
   void replace_end(std::size_t removed, std::string_view replacement) {
@@ -145,15 +167,24 @@ private:
   std::size_t length_;
 };
 
-/// Applies the first rule whose suffix fits, if the rest has a measure above 0; no later rule is tried.
-void apply_rules(Word& word, std::span<const Rule> rules) {
-  for (const auto& rule : rules) {
+/// The first rule whose suffix the word has, or null.
+template <std::size_t count>
+const Rule* find_rule(const Word& word, const std::array<Rule, count>& rules, const LetterIndex& by_last_letter) {
+  for (auto left = by_last_letter[static_cast<unsigned char>(word.last())]; left != 0; left &= left - 1) {
+    const Rule& rule = rules[static_cast<std::size_t>(std::countr_zero(left))];
     if (word.ends_with(rule.suffix)) {
-      if (word.measure_exceeds(word.length() - rule.suffix.size(), 0)) {
-        word.replace_end(rule.suffix.size(), rule.replacement);
-      }
-      return;
+      return &rule;
     }
+  }
+  return nullptr;
+}
+
+/// Applies the first rule whose suffix fits, if the rest has a measure above 0; no later rule is tried.
+template <std::size_t count>
+void apply_rules(Word& word, const std::array<Rule, count>& rules, const LetterIndex& by_last_letter) {
+  const Rule* rule = find_rule(word, rules, by_last_letter);
+  if (rule != nullptr && word.measure_exceeds(word.length() - rule->suffix.size(), 0)) {
+    word.replace_end(rule->suffix.size(), rule->replacement);
   }
 }
 
@@ -223,20 +254,18 @@ void strip_double_suffix(Word& word) {
     }
     return;
   }
-  apply_rules(word, k_double_suffixes);
+  apply_rules(word, k_double_suffixes, k_double_suffixes_by_last);
 }
 
 void strip_residual_suffix(Word& word) {
-  for (const auto suffix : k_residual) {
-    if (!word.ends_with(suffix)) {
-      continue;
-    }
-    const std::size_t rest = word.length() - suffix.size();
-    const char before = rest > 0 ? word.text()[rest - 1] : '\0';
-    if (word.measure_exceeds(rest, 1) && (suffix != "ion" || before == 's' || before == 't')) {
-      word.replace_end(suffix.size(), "");
-    }
+  const Rule* rule = find_rule(word, k_residual, k_residual_by_last);
+  if (rule == nullptr) {
     return;
+  }
+  const std::size_t rest = word.length() - rule->suffix.size();
+  const char before = rest > 0 ? word.text()[rest - 1] : '\0';
+  if (word.measure_exceeds(rest, 1) && (rule->suffix != "ion" || before == 's' || before == 't')) {
+    word.replace_end(rule->suffix.size(), "");
   }
 }
 
@@ -263,7 +292,8 @@ std::size_t stem_porter_ascii(char* letters, std::size_t length) {
     return length;
   }
   Word word(letters, length);
-  for (const auto& irregular : k_irregular) {
+  for (auto left = k_irregular_by_first[static_cast<unsigned char>(letters[0])]; left != 0; left &= left - 1) {
+    const Rule& irregular = k_irregular[static_cast<std::size_t>(std::countr_zero(left))];
     if (word.text() == irregular.suffix) {
       word.replace_end(length, irregular.replacement);
       return word.length();
@@ -273,7 +303,7 @@ std::size_t stem_porter_ascii(char* letters, std::size_t length) {
   strip_participle(word);
   soften_y(word);
   strip_double_suffix(word);
-  apply_rules(word, k_adjectival);
+  apply_rules(word, k_adjectival, k_adjectival_by_last);
   strip_residual_suffix(word);
   strip_final_e(word);
   strip_double_l(word);

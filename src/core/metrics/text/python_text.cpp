@@ -1,9 +1,12 @@
 #include "core/metrics/text/python_text.hpp"
 
 #include "base/text.hpp"
+#include "core/metrics/text/byte_classes.hpp"
 #include "core/metrics/text/unicode_tables.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <span>
 
 namespace lumi::metrics::python {
@@ -145,8 +148,27 @@ std::string_view strip_right(std::string_view text) {
 }
 
 std::size_t count_words(std::string_view text) {
+  enum : std::size_t { space_class, wide_class, class_count };
+  const auto classify = [](std::uint8_t c) {
+    return static_cast<std::uint8_t>(class_bit<space_class>(is_between(c, 0x09, 0x0D) | is_between(c, 0x1C, 0x20)) |
+                                     class_bit<wide_class>(c >= 0x80));
+  };
   std::size_t count = 0;
-  for_each_word(text, [&](std::string_view) { ++count; });
+  std::uint64_t after_space = 1;
+  for (std::size_t at = 0; at < text.size(); at += k_class_block) {
+    std::array<char, k_class_block> block;
+    const auto piece = text.substr(at, k_class_block);
+    std::copy(piece.begin(), piece.end(), block.begin());
+    std::fill(block.begin() + static_cast<std::ptrdiff_t>(piece.size()), block.end(), ' ');
+    const auto found = find_classes<class_count>(block.data(), classify);
+    if (found[wide_class] != 0) {
+      count = 0;
+      for_each_word(text, [&](std::string_view) { ++count; });
+      return count;
+    }
+    count += static_cast<std::size_t>(std::popcount(~found[space_class] & (found[space_class] << 1 | after_space)));
+    after_space = found[space_class] >> (k_class_block - 1);
+  }
   return count;
 }
 

@@ -1,106 +1,111 @@
 #include "core/metrics/text/rouge_tokenizer.hpp"
 
+#include "core/metrics/text/byte_classes.hpp"
 #include "core/metrics/text/porter_stemmer.hpp"
 
-#include <array>
+#include <algorithm>
+#include <bit>
 
 namespace lumi::metrics {
 
 namespace {
 
 constexpr std::size_t k_longest_unstemmed = 3;
+constexpr std::size_t k_padding = std::max(k_class_block, TokenTable::k_padding);
 
-// What bytes do that are not part of a token.
-constexpr char k_separator = 0;
-constexpr char k_newline = 1;
-constexpr char k_wide = 2;  // may start one of the two characters whose lower case holds an ASCII letter
+/// Sets this bit to make a letter lower case; digits have it too.
+constexpr char k_lower_bit = 0x20;
 
-constexpr std::array<char, 256> make_lower_table() {
-  std::array<char, 256> table{};
-  for (unsigned char c = '0'; c <= '9'; ++c) {
-    table[c] = static_cast<char>(c);
-  }
-  for (unsigned char c = 'a'; c <= 'z'; ++c) {
-    table[c] = static_cast<char>(c);
-    table[c - 'a' + 'A'] = static_cast<char>(c);
-  }
-  table['\n'] = k_newline;
-  table[0xC4] = k_wide;
-  table[0xE2] = k_wide;
-  return table;
+enum ByteClass : std::size_t { token_class, newline_class, class_count };
+
+constexpr std::uint8_t classify_byte(std::uint8_t c) {
+  return class_bit<token_class>(is_ascii_letter(c) | is_ascii_digit(c)) | class_bit<newline_class>(c == '\n');
 }
-
-constexpr auto k_lower = make_lower_table();
-
-constexpr bool is_token_character(char lower) { return lower > k_wide; }
 
 /// The state of one text's tokenisation.
 class Cutter {
 public:
-  Cutter(Stemming stemming, TokenTable& table, RougeTokens& out)
-      : stemming_(stemming), table_(table), out_(out), token_(out.bytes.data()), end_(token_) {}
+  Cutter(Stemming stemming, TokenTable& table, RougeTokens& out) : stemming_(stemming), table_(table), out_(out) {}
 
-  void cut(std::string_view text);
+  void cut(std::size_t length);
 
 private:
-  void end_token();
-  std::size_t take_wide(std::string_view rest);
+  void take(std::size_t begin, std::size_t end);
 
   Stemming stemming_;
   TokenTable& table_;
   RougeTokens& out_;
-  char* token_;  // where the token being read starts
-  char* end_;    // where its next character goes
 };
 
-void Cutter::end_token() {
-  auto length = static_cast<std::size_t>(end_ - token_);
-  if (length == 0) {
-    return;
-  }
+void Cutter::take(std::size_t begin, std::size_t end) {
+  char* const token = out_.bytes.data() + begin;
+  std::size_t length = end - begin;
   if (stemming_ == Stemming::yes && length > k_longest_unstemmed) {
-    length = stem_porter_ascii(token_, length);
+    length = stem_porter_ascii(token, length);
   }
-  out_.ids.push_back(table_.intern(token_, length));
-  token_ = end_;
+  out_.ids.push_back(table_.intern(token, length));
 }
 
-/// Handles the dotted capital I, whose lower case is an i with a mark, and the Kelvin sign, whose lower case is a k;
-/// returns how many bytes of `rest` are done.
-std::size_t Cutter::take_wide(std::string_view rest) {
-  if (rest.starts_with("\u0130")) {
-    *end_++ = 'i';
-    end_token();
-    return 2;
-  }
-  if (rest.starts_with("\u212A")) {
-    *end_++ = 'k';
-    return 3;
-  }
-  end_token();
-  return 1;
-}
-
-void Cutter::cut(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const char lower = k_lower[static_cast<unsigned char>(text[at])];
-    if (is_token_character(lower)) {
-      *end_++ = lower;
-      ++at;
-    } else if (lower == k_wide) {
-      at += take_wide(text.substr(at));
-    } else {
-      end_token();
-      if (lower == k_newline) {
+/// Cuts the first `length` bytes of `out_.bytes`.
+void Cutter::cut(std::size_t length) {
+  std::size_t begin = 0;
+  bool is_inside = false;
+  std::uint64_t before = 0;  // whether the byte before the block belongs to a token
+  for (std::size_t base = 0; base < length; base += k_class_block) {
+    char* const block = out_.bytes.data() + base;
+    const auto found = find_classes<class_count>(block, classify_byte);
+    for (std::size_t i = 0; i < k_class_block; ++i) {
+      block[i] = static_cast<char>(block[i] | k_lower_bit);
+    }
+    const std::uint64_t inside = found[token_class];
+    // Where tokens start and end, and lines, as if a newline were both.
+    std::uint64_t edges = (inside ^ (inside << 1 | before)) | found[newline_class];
+    before = inside >> (k_class_block - 1);
+    for (; edges != 0; edges &= edges - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(edges));
+      if (is_inside) {
+        take(begin, base + bit);
+      }
+      begin = base + bit;
+      is_inside = ((inside >> bit) & 1U) != 0;
+      if (((found[newline_class] >> bit) & 1U) != 0) {
         out_.line_ends.push_back(out_.ids.size());
       }
-      ++at;
     }
   }
-  end_token();
+  if (is_inside) {
+    take(begin, length);
+  }
   if (!out_.line_ends.empty()) {
     out_.line_ends.push_back(out_.ids.size());
   }
+}
+
+/// Copies `text` to the start of `out` and returns its length there. Two characters outside ASCII have an ASCII letter
+/// in their lower case: the dotted capital I becomes an i and a mark, the Kelvin sign a k.
+std::size_t copy_text(std::string_view text, std::string& out) {
+  constexpr std::string_view k_dotted_capital_i = "\u0130";
+  constexpr std::string_view k_kelvin = "\u212A";
+  if (out.size() < text.size() + k_padding) {
+    out.resize(text.size() + k_padding);
+  }
+  auto end = out.begin();
+  if (text.find(k_dotted_capital_i) == std::string_view::npos && text.find(k_kelvin) == std::string_view::npos) {
+    end = std::copy(text.begin(), text.end(), end);
+  } else {
+    for (std::size_t at = 0; at < text.size();) {
+      const auto rest = text.substr(at);
+      const bool is_kelvin = rest.starts_with(k_kelvin);
+      const bool is_dotted_i = rest.starts_with(k_dotted_capital_i);
+      *end++ = is_kelvin ? 'k' : is_dotted_i ? 'i' : rest.front();
+      if (is_dotted_i) {
+        *end++ = ' ';
+      }
+      at += is_kelvin ? k_kelvin.size() : is_dotted_i ? k_dotted_capital_i.size() : 1;
+    }
+  }
+  std::fill_n(end, k_padding, '\0');
+  return static_cast<std::size_t>(end - out.begin());
 }
 
 }  // namespace
@@ -108,11 +113,8 @@ void Cutter::cut(std::string_view text) {
 void tokenize_for_rouge(std::string_view text, Stemming stemming, TokenTable& table, RougeTokens& out) {
   out.ids.clear();
   out.line_ends.clear();
-  // No token needs more bytes than its text: lower case never grows here.
-  if (out.bytes.size() < text.size() + TokenTable::k_padding) {
-    out.bytes.resize(text.size() + TokenTable::k_padding);
-  }
-  Cutter(stemming, table, out).cut(text);
+  const std::size_t length = copy_text(text, out.bytes);
+  Cutter(stemming, table, out).cut(length);
 }
 
 }  // namespace lumi::metrics

@@ -1,10 +1,10 @@
 #pragma once
+#include "core/metrics/text/load.hpp"
 #include "core/metrics/text/slot_table.hpp"
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace lumi::metrics {
 
@@ -21,10 +21,10 @@ public:
   /// they are until `reset`.
   std::uint32_t intern(const char* token, std::size_t length) {
     const bool is_short = length <= sizeof(std::uint64_t);
-    const Slot wanted{is_short ? load(token, length) : hash_long(token, length), token, length};
+    const Slot wanted{is_short ? load_up_to_eight(token, length) : hash_long(token, length), token, length};
     Slot& slot = slots_.find(wanted.hash(), [&](const Slot& other) {
       return other.key == wanted.key && other.length == length &&
-             (is_short || std::memcmp(other.token, token, length) == 0);
+             (is_short || is_same_long(other.token, token, length));
     });
     if (slots_.is_used(slot)) {
       return slot.id;
@@ -48,21 +48,18 @@ private:
     std::uint64_t hash() const { return mix(key + length); }
   };
 
-  /// The first `length` bytes, at least one; all eight if there are so many.
-  static std::uint64_t load(const char* bytes, std::size_t length) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    if (length >= sizeof word) {
-      return word;
+  static bool is_same_long(const char* a, const char* b, std::size_t length) {
+    std::size_t at = 0;
+    while (at < length && load_up_to_eight(a + at, length - at) == load_up_to_eight(b + at, length - at)) {
+      at += sizeof(std::uint64_t);
     }
-    const auto unused = 8 * (sizeof word - length);
-    return std::endian::native == std::endian::little ? word << unused >> unused : word >> unused;
+    return at >= length;
   }
 
   static std::uint64_t hash_long(const char* token, std::size_t length) {
     std::uint64_t hash = length;
     for (std::size_t at = 0; at < length; at += sizeof hash) {
-      hash = std::rotl(mix(hash ^ load(token + at, length - at)), 23);
+      hash = std::rotl(mix(hash ^ load_up_to_eight(token + at, length - at)), 23);
     }
     return hash;
   }

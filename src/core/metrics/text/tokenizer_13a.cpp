@@ -1,5 +1,6 @@
 #include "core/metrics/text/tokenizer_13a.hpp"
 
+#include "core/metrics/text/byte_classes.hpp"
 #include "core/metrics/text/python_text.hpp"
 
 #include <algorithm>
@@ -8,6 +9,8 @@
 namespace lumi::metrics {
 
 namespace {
+
+static_assert(Tokenizer13a::k_padding == k_class_block);
 
 /// Replaces what `text` has of `old` from `begin` on, once from front to back; `replacement` is not longer.
 void replace_all(std::string& text, std::size_t begin, std::string_view old, std::string_view replacement) {
@@ -26,113 +29,30 @@ void replace_all(std::string& text, std::size_t begin, std::string_view old, std
   text.erase(to, text.end());
 }
 
-enum class Kind : unsigned char { other, digit, symbol, stop, hyphen, space, wide };
-
-constexpr std::array<Kind, 256> make_kinds() {
-  std::array<Kind, 256> kinds{};
-  for (std::size_t c = 0; c <= 0x20; ++c) {
-    kinds[c] = python::is_space(static_cast<char32_t>(c)) ? Kind::space : Kind::other;
-  }
-  for (std::size_t c = 0x21; c < 0x7F; ++c) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    kinds[c] = is_letter || c == '\'' ? Kind::other : Kind::symbol;
-  }
-  for (std::size_t c = '0'; c <= '9'; ++c) {
-    kinds[c] = Kind::digit;
-  }
-  kinds['.'] = Kind::stop;
-  kinds[','] = Kind::stop;
-  kinds['-'] = Kind::hyphen;
-  for (const std::size_t c : {0xC2U, 0xE1U, 0xE2U, 0xE3U}) {
-    kinds[c] = Kind::wide;  // may start white space outside ASCII
-  }
-  return kinds;
-}
-
-constexpr auto k_kinds = make_kinds();
-
-class Cutter {
-public:
-  Cutter(std::string_view text, std::vector<std::string_view>& tokens) : text_(text), tokens_(tokens) {}
-
-  void cut();
-
-private:
-  Kind kind_at(std::size_t at) const { return k_kinds[static_cast<unsigned char>(text_[at])]; }
-  bool is_digit_at(std::size_t at) const { return at < text_.size() && kind_at(at) == Kind::digit; }
-
-  void end_token() {
-    if (at_ > start_) {
-      tokens_.push_back(text_.substr(start_, at_ - start_));
-    }
-    start_ = at_;
-  }
-
-  void take_character_alone() {
-    end_token();
-    ++at_;
-    end_token();
-  }
-
-  void skip_space();
-  void take_stops();
-
-  std::string_view text_;
-  std::vector<std::string_view>& tokens_;
-  std::size_t start_ = 0;  // of the token being read
-  std::size_t at_ = 0;
-  bool is_after_digit_ = false;
+enum ByteClass : std::size_t {
+  symbol_class,
+  space_class,
+  digit_class,
+  stop_class,
+  hyphen_class,
+  wide_class,
+  class_count
 };
 
-void Cutter::skip_space() {
-  const std::size_t space = python::space_length(text_, at_);
-  if (space == 0) {
-    ++at_;  // a character that only starts like one
-    return;
-  }
-  end_token();
-  at_ += space;
-  start_ = at_;
+constexpr std::uint8_t classify_byte(std::uint8_t c) {
+  const auto digit = class_bit<digit_class>(is_ascii_digit(c));
+  const auto stop = class_bit<stop_class>((c == '.') | (c == ','));
+  const auto hyphen = class_bit<hyphen_class>(c == '-');
+  const auto space = class_bit<space_class>(is_between(c, 0x09, 0x0D) | is_between(c, 0x1C, 0x20));
+  const auto wide = class_bit<wide_class>((c == 0xC2) | is_between(c, 0xE1, 0xE3));  // may start other white space
+  const bool is_ordinary = is_ascii_letter(c) | (c == '\'');
+  const bool is_symbol = is_between(c, '!', '~') & !is_ordinary & ((digit | stop | hyphen) == 0);
+  return class_bit<symbol_class>(is_symbol) | digit | stop | hyphen | space | wide;
 }
 
-// A run of full stops and commas. The original takes them in pairs, the first with the character before the run unless
-// that is a digit; what is left over at the end stays with a digit that follows.
-void Cutter::take_stops() {
-  std::size_t end = at_ + 1;
-  while (end < text_.size() && kind_at(end) == Kind::stop) {
-    ++end;
-  }
-  const bool is_odd = (end - at_) % 2 == 1;
-  const bool stays_with_next = is_odd == is_after_digit_ && is_digit_at(end);
-  if (stays_with_next && end - at_ == 1) {
-    at_ = end;  // within a number
-    return;
-  }
-  const std::size_t end_of_single = stays_with_next ? end - 1 : end;
-  while (at_ < end_of_single) {
-    take_character_alone();
-  }
-  at_ = end;
-}
-
-void Cutter::cut() {
-  while (at_ < text_.size()) {
-    const Kind kind = kind_at(at_);
-    if (kind == Kind::other || kind == Kind::digit) {
-      ++at_;
-    } else if (kind == Kind::space || kind == Kind::wide) {
-      skip_space();
-    } else if (kind == Kind::stop) {
-      take_stops();
-    } else if (kind == Kind::symbol || is_after_digit_) {
-      take_character_alone();
-    } else {
-      ++at_;  // a hyphen within a word
-    }
-    is_after_digit_ = kind == Kind::digit;
-  }
-  end_token();
-}
+/// Each bit where the byte before, or after, has it.
+std::uint64_t after(std::uint64_t bits, std::uint64_t bits_before) { return bits << 1 | bits_before >> 63; }
+std::uint64_t before(std::uint64_t bits, std::uint64_t bits_after) { return bits >> 1 | bits_after << 63; }
 
 }  // namespace
 
@@ -149,6 +69,75 @@ void prepare_13a(std::string_view text, std::string& out) {
   }
 }
 
-void tokenize_13a(std::string_view prepared, std::vector<std::string_view>& tokens) { Cutter(prepared, tokens).cut(); }
+void Tokenizer13a::classify(std::string_view prepared) {
+  const std::size_t blocks = (prepared.size() + k_class_block - 1) / k_class_block;
+  classes_.assign(blocks + 2, Classes());
+  std::array<std::uint64_t, class_count> found{};
+  for (std::size_t block = 0; block < blocks; ++block) {
+    found = find_classes<class_count>(prepared.data() + block * k_class_block, classify_byte);
+    auto& classes = classes_[block + 1];
+    classes.symbol = found[symbol_class];
+    classes.space |= found[space_class];
+    classes.digit = found[digit_class];
+    classes.stop = found[stop_class];
+    classes.hyphen = found[hyphen_class];
+    if (found[wide_class] != 0) {
+      mark_wide_spaces(prepared, block, found[wide_class]);
+    }
+  }
+}
+
+void Tokenizer13a::mark_wide_spaces(std::string_view prepared, std::size_t block, std::uint64_t candidates) {
+  for (; candidates != 0; candidates &= candidates - 1) {
+    const auto bit = static_cast<std::size_t>(std::countr_zero(candidates));
+    const std::size_t at = block * k_class_block + bit;
+    for (std::size_t i = at; at < prepared.size() && i < at + python::space_length(prepared, at); ++i) {
+      classes_[i / k_class_block + 1].space |= std::uint64_t{1} << (i % k_class_block);
+    }
+  }
+}
+
+/// Which bytes are tokens of their own. The original takes full stops and commas in pairs, the first with the character
+/// before the run unless that is a digit; what is left over at the end of the run stays with a digit that follows.
+std::uint64_t Tokenizer13a::find_alone(std::string_view prepared, std::size_t block) const {
+  const auto& previous = classes_[block];
+  const auto& here = classes_[block + 1];
+  const auto& next = classes_[block + 2];
+  const std::uint64_t after_digit = after(here.digit, previous.digit);
+  const std::uint64_t before_digit = before(here.digit, next.digit);
+  const std::uint64_t after_stop = after(here.stop, previous.stop);
+  const std::uint64_t before_stop = before(here.stop, next.stop);
+  std::uint64_t within_number = here.stop & ~after_stop & after_digit & before_digit;
+  std::uint64_t run_ends = here.stop & after_stop & ~before_stop & before_digit;
+  for (; run_ends != 0; run_ends &= run_ends - 1) {
+    const std::size_t last = block * k_class_block + static_cast<std::size_t>(std::countr_zero(run_ends));
+    std::size_t begin = last;
+    while (begin > 0 && (prepared[begin - 1] == '.' || prepared[begin - 1] == ',')) {
+      --begin;
+    }
+    const bool is_after_digit = begin > 0 && prepared[begin - 1] >= '0' && prepared[begin - 1] <= '9';
+    const bool is_odd = (last - begin) % 2 == 0;
+    within_number |= is_odd == is_after_digit ? run_ends & ~(run_ends - 1) : 0;
+  }
+  return here.symbol | (here.hyphen & after_digit) | (here.stop & ~within_number);
+}
+
+void Tokenizer13a::find_edges(std::string_view prepared) {
+  classify(prepared);
+  edges_.resize(classes_.size() - 2);
+  std::uint64_t alone_before = 0;
+  std::uint64_t space_before = ~std::uint64_t{0};  // the text starts after a space, so to speak
+  for (std::size_t block = 0; block < edges_.size(); ++block) {
+    const std::uint64_t alone = find_alone(prepared, block);
+    const std::uint64_t space = classes_[block + 1].space;
+    const std::size_t left = prepared.size() - block * k_class_block;
+    const std::uint64_t inside = left >= k_class_block ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+    const std::uint64_t after_space = after(space, space_before);
+    edges_[block].starts = ~space & inside & (alone | after(alone, alone_before) | after_space);
+    edges_[block].all = edges_[block].starts | (space & inside & ~after_space);
+    alone_before = alone;
+    space_before = space;
+  }
+}
 
 }  // namespace lumi::metrics

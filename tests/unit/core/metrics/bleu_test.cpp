@@ -49,9 +49,14 @@ void check(const BleuCounts& counts, const BleuSettings& settings, const Json& e
 std::vector<std::string> tokens(const std::string& text) {
   std::string prepared;
   prepare_13a(text, prepared);
-  std::vector<std::string_view> pieces;
-  tokenize_13a(prepared, pieces);
-  return {pieces.begin(), pieces.end()};
+  const auto length = prepared.size();
+  prepared.append(Tokenizer13a::k_padding, '\0');
+  Tokenizer13a tokenizer;
+  std::vector<std::string> out;
+  tokenizer.for_each_token(std::string_view(prepared).substr(0, length), [&](std::size_t begin, std::size_t end) {
+    out.push_back(prepared.substr(begin, end - begin));
+  });
+  return out;
 }
 
 using Tokens = std::vector<std::string>;
