@@ -125,9 +125,7 @@ ExitCode run_command(const std::vector<std::string>& args, Streams& streams) {
   Context context(streams, globals);
   streams.configure(stream_settings(globals, context.settings().get("color").value));
   set_log_level(log_level(globals, context.settings().get("log").value));
-  const auto exit = command.run(context);
-  streams.flush();
-  return exit;
+  return command.run(context);
 }
 
 int report(const Error& error, Streams& streams) {
@@ -146,7 +144,9 @@ int run(const std::vector<std::string>& args, Streams& streams) {
   early.json = asks_for_json(args);
   streams.configure(early);
   try {
-    return static_cast<int>(run_command(args, streams));
+    const auto exit = run_command(args, streams);
+    streams.flush();
+    return static_cast<int>(exit);
   } catch (const Error& error) {
     return report(error, streams);
   } catch (const std::bad_alloc&) {

@@ -28,7 +28,8 @@ bool has_database(const Home& home) {
     return true;
   }
   if (errno != ENOENT) {
-    throw system_error(errno, "cannot read " + quote(home.database_path().string()));
+    // A home that is a file, or has one above it, is as little a home as one that may not be read.
+    throw system_error(errno == ENOTDIR ? EACCES : errno, "cannot read " + quote(home.database_path().string()));
   }
   return false;
 }

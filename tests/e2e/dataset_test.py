@@ -34,7 +34,7 @@ class Create(LumiTest):
         self.assertEqual(read_csv(self.content(dataset)), [HEADER, *TRICKY])
         key = f"datasets/{dataset['id']}/a.csv/dataset.csv"
         self.assertEqual(object_files(self.lumi), {key})
-        self.assertEqual((self.lumi.home / "objects" / key).read_text(newline=""), self.content(dataset))
+        self.assertEqual((self.lumi.home / "objects" / key).read_bytes().decode(), self.content(dataset))
         with database(self.lumi) as db:
             row = db.execute("SELECT size_bytes, sha256, rows FROM datasets").fetchone()
         self.assertEqual(row, (len(file.read_bytes()), digest(file.read_bytes()), len(TRICKY)))
@@ -140,7 +140,7 @@ class Create(LumiTest):
                 dataset = self.lumi.create(file)
                 self.assertEqual(dataset["ground_truth"], complete)
                 self.assertEqual(dataset["size"], file.stat().st_size)
-                rows = read_csv(file.read_text(newline=""))
+                rows = read_csv(file.read_bytes().decode())
                 width = len(rows[0])
                 expected = [(row + [""] * width)[:width] for row in rows if row]
                 self.assertEqual(read_csv(self.content(dataset)), expected)
@@ -200,7 +200,7 @@ class Download(LumiTest):
         self.assert_says(self.lumi.fail("dataset", "download", self.id, "-o", file, code=6), "mine.csv", "--force")
         self.assertEqual(file.read_text(), "precious")
         self.lumi.run("dataset", "download", self.id, "-o", file, "--force")
-        self.assertEqual(read_csv(file.read_text(newline="")), self.rows)
+        self.assertEqual(read_csv(file.read_bytes().decode()), self.rows)
         self.assertEqual(list(support.snapshot(self.target)), ["mine.csv"])
 
     def test_urls(self):

@@ -207,7 +207,8 @@ void CsvReader::report_outcome(CsvOutcome outcome) {
     input_.report(cell,
                   {.code = ErrorCode::too_large,
                    .message = "a cell is longer than " + human_size(input_.options().max_cell_bytes),
-                   .hint = unclosed_hint});
+                   .hint = std::string("the limit is the setting dataset.max_cell_size") +
+                           (is_quoted ? ", " : "") + unclosed_hint});
     break;
   default:
     input_.report(offset_of(record_.begin),

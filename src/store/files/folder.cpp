@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <memory>
 
 #include <dirent.h>
@@ -20,10 +21,18 @@ constexpr int k_open_folder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 /// Whether `error_number` says that there is no such folder, or that something else has its name.
 bool is_absence(int error_number) { return error_number == ENOENT || error_number == ENOTDIR || error_number == ELOOP; }
 
+/// The whole path of `name` in the folder `parent`, for messages.
+std::string path_in(int parent, const std::string& name) {
+  std::error_code unknown;
+  const auto folder = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(parent), unknown);
+  return unknown ? name : (folder / name).string();
+}
+
 UniqueFd open_folder(int parent, const char* name, int flags) {
   UniqueFd fd(::openat(parent, name, flags));
   if (!fd.is_open() && !is_absence(errno)) {
-    throw system_error(errno, "cannot open the folder " + quote(name));
+    const int error_number = errno;
+    throw system_error(error_number, "cannot open the folder " + quote(path_in(parent, name)));
   }
   return fd;
 }
@@ -39,7 +48,8 @@ Folder Folder::find(const std::string& name) const {
 Folder Folder::make(const std::string& name, bool& is_new) const {
   is_new = ::mkdirat(fd(), name.c_str(), 0700) == 0;
   if (!is_new && errno != EEXIST && errno != ENOENT) {
-    throw system_error(errno, "cannot make the folder " + quote(name));
+    const int error_number = errno;
+    throw system_error(error_number, "cannot make the folder " + quote(path_in(fd(), name)));
   }
   Folder folder = find(name);
   struct stat info {};
