@@ -195,6 +195,10 @@ void make_private_folder(const std::filesystem::path& folder) {
   if (error_number == EEXIST) {
     throw Error(ErrorCode::conflict, quote(folder.string()) + " exists and is not a folder");
   }
+  if (error_number == ENOTDIR) {
+    throw Error(ErrorCode::permission,
+                "cannot make the folder " + quote(folder.string()) + ": what should hold it is a file");
+  }
   throw system_error(error_number, "cannot make the folder " + quote(folder.string()));
 }
 

@@ -151,6 +151,16 @@ void append_utf8(std::string& out, char32_t code_point) {
   }
 }
 
+std::string_view cut_to_bytes(std::string_view text, std::size_t size) {
+  if (text.size() <= size) {
+    return text;
+  }
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
+    --size;
+  }
+  return text.substr(0, size);
+}
+
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) {

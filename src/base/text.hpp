@@ -47,6 +47,9 @@ char32_t next_code_point(std::string_view text, std::size_t& position);
 /// Appends `code_point` to `out` as UTF-8.
 void append_utf8(std::string& out, char32_t code_point);
 
+/// The start of `text`, at most `size` bytes of it, that ends with a whole code point.
+std::string_view cut_to_bytes(std::string_view text, std::size_t size);
+
 /// The number of code points in well-formed UTF-8.
 std::size_t count_code_points(std::string_view text);
 

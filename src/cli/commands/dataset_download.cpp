@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "cli/io/json_value.hpp"
 #include "core/services/dataset.hpp"
+#include "core/tabular/csv_writer.hpp"
 
 #include <array>
 #include <vector>
@@ -18,6 +19,7 @@ struct DatasetDownloadOptions {
   std::optional<std::string> output;
   std::optional<std::string> extension;
   bool force = false;
+  bool excel_safe = false;
   bool url = false;
   std::string expires = "1h";
 };
@@ -50,6 +52,7 @@ void bind(OptionSet& set, DatasetDownloadOptions& options) {
       .shows_default("the dataset's name, ending in .csv");
   set.option("--extension", "EXT", options.extension, "Only files with this extension");
   set.flag("--force", options.force, "Replace a file that exists");
+  set.flag("--excel-safe", options.excel_safe, "Put an apostrophe before cells that spreadsheets would run");
   set.flag("--url", options.url, "Print URLs to read the files from instead");
   set.option("--expires", "DURATION", options.expires, "How long a URL of S3 works");
 }
@@ -60,17 +63,35 @@ bool is_wanted(const std::optional<std::string>& extension) {
   return std::string_view("dataset.csv").ends_with(wanted);
 }
 
+constexpr std::size_t k_longest_stem = 200;  // a file name has at most 255 bytes
+
 /// A safe file name: the last part of the dataset's own, without what a shell or terminal could stumble over.
 std::string local_filename(const std::string& filename) {
   std::string name = filename.substr(filename.rfind('/') == std::string::npos ? 0 : filename.rfind('/') + 1);
   for (char& c : name) {
     c = static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\' ? '_' : c;
   }
-  name = std::filesystem::path(name).stem().string();
+  name = std::string(cut_to_bytes(std::filesystem::path(name).stem().string(), k_longest_stem));
   return (name.empty() || name.starts_with('.') ? "dataset" : name) + ".csv";
 }
 
-void copy(ByteSource& source, ByteSink& sink) {
+/// Copies a CSV file cell by cell.
+void copy_excel_safe(ByteSource& source, ByteSink& sink) {
+  BufferedSink buffered(sink);
+  const auto reader = tabular::open_rows(source, tabular::Format::csv, {});
+  tabular::CsvWriter writer(buffered, tabular::ExcelSafe::yes);
+  writer.write(std::vector<std::string_view>(reader->columns().begin(), reader->columns().end()));
+  for (tabular::Row row; reader->next(row);) {
+    writer.write(row.fields);
+  }
+  buffered.flush();
+}
+
+void copy(ByteSource& source, ByteSink& sink, const DatasetDownloadOptions& options) {
+  if (options.excel_safe) {
+    copy_excel_safe(source, sink);
+    return;
+  }
   std::vector<char> buffer(256 * 1024);
   while (const auto count = source.read(buffer.data(), buffer.size())) {
     sink.write({buffer.data(), count});
@@ -99,11 +120,11 @@ ExitCode run(const DatasetDownloadOptions& options, Context& context) {
     const auto target = output_target(context, options.output.value_or(""), local_filename(dataset.filename));
     const auto source = datasets.open(dataset);
     if (!target) {
-      copy(*source, context.streams().out());
+      copy(*source, context.streams().out(), options);
       return ExitCode::done;
     }
     AtomicFile file(*target, options.force ? Overwrite::yes : Overwrite::no, Durable::no, Readers::by_umask);
-    copy(*source, file);
+    copy(*source, file, options);
     file.commit();
     written.push_back(*target);
   }

@@ -41,7 +41,7 @@ ExitCode evaluate_unsaved(const EvaluateOptions& options, Context& context, cons
       {}, {}, evaluation::evaluate(input, job.request, plan, scoring_progress(*progress, input.size_bytes))};
   progress.reset();
   write_outputs(options.outputs, context, job, answer.outcome, input);
-  return report_evaluation(context, answer, job, input);
+  return report_evaluation(context, answer, job, input, options.outputs);
 }
 
 ExitCode run(const EvaluateOptions& options, Context& context) {

@@ -89,12 +89,13 @@ void write_outputs(const EvaluationOutputs& outputs,
 ExitCode report_evaluation(Context& context,
                            const services::EvaluationAnswer& answer,
                            const services::EvaluatorJob& job,
-                           const evaluation::Input& input) {
+                           const evaluation::Input& input,
+                           const EvaluationOutputs& outputs) {
   auto& streams = context.streams();
   report_warnings(context, answer.outcome);
   if (context.options().json) {
     show_item(streams, context.view(), grid_of(k_evaluation_fields, std::vector{&answer}));
-  } else {
+  } else if (outputs.results != "-") {
     show_scores(streams, context.view(), answer.outcome);
     if (streams.out_terminal() == Terminal::yes) {
       show_worst(context, answer, job, input);

@@ -32,11 +32,13 @@ void write_outputs(const EvaluationOutputs& outputs,
                    const evaluation::Input& input);
 
 /// Says the warnings, shows the scores (on a terminal with the worst samples), the conditions that do not hold, and
-/// returns the exit code. With --json the answer as an object instead of the scores.
+/// returns the exit code. With --json the answer as an object instead of the scores, and nothing if results.json went
+/// to stdout.
 ExitCode report_evaluation(Context& context,
                            const services::EvaluationAnswer& answer,
                            const services::EvaluatorJob& job,
-                           const evaluation::Input& input);
+                           const evaluation::Input& input,
+                           const EvaluationOutputs& outputs);
 
 void report_warnings(Context& context, const evaluation::Outcome& outcome);
 

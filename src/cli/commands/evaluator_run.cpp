@@ -47,7 +47,7 @@ ExitCode run_evaluator_job(Context& context,
     progress.reset();
     write_outputs(outputs, context, job, answer.outcome, input);
     if (show == ShowAtEnd::scores) {
-      return report_evaluation(context, answer, job, input);
+      return report_evaluation(context, answer, job, input, outputs);
     }
     return report_job(context, job_id, answer);
   } catch (const Error&) {

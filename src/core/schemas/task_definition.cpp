@@ -72,7 +72,7 @@ void check_task_definition(const TaskDefinition& definition) {
   const bool is_translation = definition.task == "translation";
   if (is_translation && (!definition.source_language || !definition.target_language)) {
     throw Error(ErrorCode::invalid_input,
-                "task \"translation\" needs a source language and a target language",
+                "task \"translation\" needs source_language and target_language",
                 "give --source-language and --target-language");
   }
   if (!is_translation && (definition.source_language || definition.target_language)) {

@@ -145,8 +145,7 @@ std::unique_ptr<ByteSource> DatasetService::open(const store::DatasetRecord& dat
                     " bytes instead of " + std::to_string(dataset.object_size_bytes),
                 "'lumi doctor --read-data' checks all objects");
   }
-  return std::make_unique<store::VerifiedSource>(
-      objects.open(dataset.object_key), dataset.object_sha256, dataset.object_key);
+  return store::open_referenced(objects, dataset.object_key, dataset.object_sha256);
 }
 
 std::vector<std::string> DatasetService::download_urls(const store::DatasetRecord& dataset, std::int64_t expires_s) {

@@ -117,13 +117,7 @@ std::string dataset_key(const std::string& id, const std::string& filename) {
   for (const auto part : split(filename, '/')) {
     std::string safe = to_valid_utf8(part);
     std::replace(safe.begin(), safe.end(), '\0', '-');
-    if (safe.size() > k_longest_key_part) {
-      auto end = k_longest_key_part;
-      while (end > 0 && (static_cast<unsigned char>(safe[end]) & 0xC0) == 0x80) {
-        --end;
-      }
-      safe.resize(end);
-    }
+    safe = cut_to_bytes(safe, k_longest_key_part);
     key += "/" + (safe.empty() || safe == "." || safe == ".." ? std::string("-") : safe);
   }
   return key + "/dataset.csv";

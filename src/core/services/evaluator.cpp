@@ -196,11 +196,8 @@ evaluation::Input dataset_input(const store::DatasetRecord& dataset, store::Obje
   input.size_bytes = dataset.object_size_bytes;
   // Once is enough to find out that the object is damaged.
   input.open = [&from = objects.at(dataset.storage_url), dataset, is_verified = false]() mutable {
-    auto source = from.open(dataset.object_key);
-    if (!std::exchange(is_verified, true) && !dataset.object_sha256.empty()) {
-      source = std::make_unique<store::VerifiedSource>(std::move(source), dataset.object_sha256, dataset.object_key);
-    }
-    return source;
+    const bool verify = !std::exchange(is_verified, true);
+    return store::open_referenced(from, dataset.object_key, verify ? dataset.object_sha256 : std::string());
   };
   return input;
 }

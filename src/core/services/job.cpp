@@ -123,11 +123,8 @@ store::JobRecord JobService::get_with_results(std::string_view id) {
 }
 
 std::unique_ptr<ByteSource> JobService::open_results(const store::JobRecord& job) {
-  auto source = with_.objects.at(*job.storage_url).open(*job.result_key);
-  if (!job.result_sha256) {
-    return source;
-  }
-  return std::make_unique<store::VerifiedSource>(std::move(source), *job.result_sha256, *job.result_key);
+  return store::open_referenced(
+      with_.objects.at(*job.storage_url), *job.result_key, job.result_sha256.value_or(std::string()));
 }
 
 evaluation::ResultsReader JobService::results(std::string_view id) {

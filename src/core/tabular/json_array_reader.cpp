@@ -100,7 +100,7 @@ bool JsonArrayReader::go_to_object() {
 void JsonArrayReader::close() {
   is_over_ = true;
   if (number_ == 0) {
-    report_here("the array is empty, so there are no columns");
+    report_here("the array is empty: there are no rows");
   }
   input_.drop(1);
   peek();

@@ -25,4 +25,16 @@ std::size_t VerifiedSource::read(char* buffer, std::size_t capacity) {
   return count;
 }
 
+std::unique_ptr<ByteSource> open_referenced(ObjectStore& objects, const std::string& key, const std::string& sha256) {
+  try {
+    auto source = objects.open(key);
+    return sha256.empty() ? std::move(source) : std::make_unique<VerifiedSource>(std::move(source), sha256, key);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) {
+      throw;
+    }
+    throw Error(ErrorCode::storage, error.what(), error.hint());
+  }
+}
+
 }  // namespace lumi::store

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/byte_stream.hpp"
 #include "base/sha256.hpp"
+#include "store/files/object_store.hpp"
 
 #include <memory>
 #include <string>
@@ -22,5 +23,9 @@ private:
   Sha256 hash_;
   bool is_checked_ = false;
 };
+
+/// The object that a row names, verified while it is read (unless `sha256` is empty). Throws `storage` if it is gone:
+/// a row without its object is damage.
+std::unique_ptr<ByteSource> open_referenced(ObjectStore& objects, const std::string& key, const std::string& sha256);
 
 }  // namespace lumi::store

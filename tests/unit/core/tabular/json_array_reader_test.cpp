@@ -40,7 +40,7 @@ TEST_CASE("what is wrong is said with line and column") {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"", "d.json:1:1: the file is empty"},
       {" \n ", "d.json:2:2: the file is empty"},
-      {"[]", "d.json:1:2: the array is empty, so there are no columns"},
+      {"[]", "d.json:1:2: the array is empty: there are no rows"},
       {"[{}]", "d.json:1:2: the first object has no members, so there are no columns"},
       {"{\"a\": [1, 2]}", "d.json:1:1: expected an array of objects, but this is an object"},
       {"7", "d.json:1:1: expected an array of objects: [{\"column\": \"text\", …}, …]"},
