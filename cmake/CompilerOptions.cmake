@@ -100,10 +100,6 @@ else()
 endif()
 
 if(LUMI_FUZZ)
-  target_compile_options(lumi_options INTERFACE -fsanitize=fuzzer-no-link)
-endif()
-
-if(LUMI_FUZZ)
   # The fuzzer sees only the branches of what is compiled with this.
   target_compile_options(lumi_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
