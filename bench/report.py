@@ -96,4 +96,5 @@ class Report:
 
 def lumi_version(lumi: Path) -> str:
     with scratch_folder() as home:
-        return run_process([lumi, "--version"], clean_environment(home)).output.strip()
+        said = json.loads(run_process([lumi, "version", "--json"], clean_environment(home)).output)
+    return f"lumi {said['version']}, compiled by GCC {said['compiler']}"
