@@ -147,8 +147,12 @@ OptionHandle
 OptionSet::list(std::string_view names, std::string value_name, std::vector<std::string>& target, std::string help) {
   auto handle = add(names, std::move(value_name), std::move(help));
   definitions_.back().repeatable = true;
-  definitions_.back().is_list = true;
-  definitions_.back().take = [&target](const std::string& value) {
+  auto& definition = definitions_.back();
+  definition.is_list = true;
+  definition.take = [&target, &definition](const std::string& value) {
+    if (trim(value).empty()) {
+      throw Error(ErrorCode::usage, definition.display_name() + " needs a value");
+    }
     for (auto& piece : split_outside_brackets(value, ',')) {
       target.push_back(std::move(piece));
     }

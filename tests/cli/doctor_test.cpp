@@ -15,9 +15,10 @@ TEST_CASE("doctor finds a missing object") {
   const auto result = fixture.lumi({"doctor", "--json"});
   CHECK(result.exit == 12);
   bool named = false;
-  for (const auto& finding : nlohmann::json::parse(result.out)["items"]) {
-    named =
-        named || (finding["status"] == "damage" && finding["message"].get<std::string>().find("is missing") != std::string::npos);
+  const auto findings = nlohmann::json::parse(result.out);
+  for (const auto& finding : findings["items"]) {
+    named = named || (finding["status"] == "damage" &&
+                      finding["message"].get<std::string>().find("is missing") != std::string::npos);
   }
   CHECK(named);
   CHECK(fixture.lumi({"doctor", "--read-data=many"}).exit == 2);

@@ -1,6 +1,6 @@
 // What METEOR makes of JSON Lines, by the data of the places where lumi looks for it ($WNSEARCHDIR, $NLTK_DATA):
-// `{"text": TEXT}` gives sentences and words, `{"prediction": TEXT, "reference": TEXT}` how they match, `{"word": WORD}`
-// its synonyms. Usage: meteor_lines [PUNKT], a value of the metric's option `punkt`.
+// `{"text": TEXT}` gives sentences and words, `{"prediction": TEXT, "reference": TEXT}` how they match, `{"word":
+// WORD}` its synonyms. Usage: meteor_lines [PUNKT], a value of the metric's option `punkt`.
 #include "core/metrics/meteor.hpp"
 #include "core/metrics/nltk_data.hpp"
 #include "core/metrics/wordnet/wordnet_cache.hpp"

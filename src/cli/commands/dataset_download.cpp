@@ -5,7 +5,6 @@
 #include "cli/context.hpp"
 #include "cli/io/json_value.hpp"
 #include "core/services/dataset.hpp"
-#include "core/tabular/csv_writer.hpp"
 
 #include <array>
 #include <vector>
@@ -75,29 +74,6 @@ std::string local_filename(const std::string& filename) {
   return (name.empty() || name.starts_with('.') ? "dataset" : name) + ".csv";
 }
 
-/// Copies a CSV file cell by cell.
-void copy_excel_safe(ByteSource& source, ByteSink& sink) {
-  BufferedSink buffered(sink);
-  const auto reader = tabular::open_rows(source, tabular::Format::csv, {});
-  tabular::CsvWriter writer(buffered, tabular::ExcelSafe::yes);
-  writer.write(std::vector<std::string_view>(reader->columns().begin(), reader->columns().end()));
-  for (tabular::Row row; reader->next(row);) {
-    writer.write(row.fields);
-  }
-  buffered.flush();
-}
-
-void copy(ByteSource& source, ByteSink& sink, const DatasetDownloadOptions& options) {
-  if (options.excel_safe) {
-    copy_excel_safe(source, sink);
-    return;
-  }
-  std::vector<char> buffer(256 * 1024);
-  while (const auto count = source.read(buffer.data(), buffer.size())) {
-    sink.write({buffer.data(), count});
-  }
-}
-
 ExitCode run(const DatasetDownloadOptions& options, Context& context) {
   auto& datasets = context.datasets();
   const auto dataset = datasets.get(options.id);
@@ -119,12 +95,13 @@ ExitCode run(const DatasetDownloadOptions& options, Context& context) {
   if (is_wanted(options.extension)) {
     const auto target = output_target(context, options.output.value_or(""), local_filename(dataset.filename));
     const auto source = datasets.open(dataset);
+    const auto safe = options.excel_safe ? tabular::ExcelSafe::yes : tabular::ExcelSafe::no;
     if (!target) {
-      copy(*source, context.streams().out(), options);
+      copy_csv(*source, context.streams().out(), safe);
       return ExitCode::done;
     }
     AtomicFile file(*target, options.force ? Overwrite::yes : Overwrite::no, Durable::no, Readers::by_umask);
-    copy(*source, file, options);
+    copy_csv(*source, file, safe);
     file.commit();
     written.push_back(*target);
   }

@@ -4,6 +4,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "core/tabular/row_reader.hpp"
 
 namespace lumi::cli {
 
@@ -20,6 +21,24 @@ output_target(Context& context, const std::string& output, const std::string& fi
     return std::filesystem::path(output) / filename;
   }
   return output;
+}
+
+void copy_csv(ByteSource& source, ByteSink& sink, tabular::ExcelSafe excel_safe) {
+  if (excel_safe == tabular::ExcelSafe::no) {
+    std::vector<char> buffer(256 * 1024);
+    while (const auto count = source.read(buffer.data(), buffer.size())) {
+      sink.write({buffer.data(), count});
+    }
+    return;
+  }
+  BufferedSink buffered(sink);
+  const auto reader = tabular::open_rows(source, tabular::Format::csv, {});
+  tabular::CsvWriter writer(buffered, excel_safe);
+  writer.write(std::vector<std::string_view>(reader->columns().begin(), reader->columns().end()));
+  for (tabular::Row row; reader->next(row);) {
+    writer.write(row.fields);
+  }
+  buffered.flush();
 }
 
 void report_written(Context& context, const std::vector<std::filesystem::path>& files) {

@@ -1,4 +1,7 @@
 #pragma once
+#include "base/byte_stream.hpp"
+#include "core/tabular/csv_writer.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -13,6 +16,9 @@ class Context;
 /// empty), else `output` itself. Throws Error{usage} for `-` together with --json.
 std::optional<std::filesystem::path>
 output_target(Context& context, const std::string& output, const std::string& filename);
+
+/// Copies a CSV file as it is, or with an apostrophe before the cells that spreadsheets would run.
+void copy_csv(ByteSource& source, ByteSink& sink, tabular::ExcelSafe excel_safe);
 
 /// Says which files were written: a message, or {"written":[...]} as JSON.
 void report_written(Context& context, const std::vector<std::filesystem::path>& files);

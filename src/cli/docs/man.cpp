@@ -14,6 +14,9 @@ namespace lumi::cli {
 
 namespace {
 
+/// The day that every page shows: it changes with a release, not with the day of a build.
+constexpr std::string_view k_date = "2026-11-25";
+
 /// `text` as roff that prints just it.
 std::string roff(std::string_view text) {
   std::string out;
@@ -45,8 +48,8 @@ std::string head(const std::string& name, std::string_view summary) {
   std::transform(title.begin(), title.end(), title.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
-  return ".TH \"" + title + "\" 1 \"\" \"lumi " + std::string(k_version) + "\" \"lumi manual\"\n.SH NAME\n" +
-         roff(name) + " \\- " + roff(summary) + "\n";
+  return ".TH \"" + title + "\" 1 \"" + std::string(k_date) + "\" \"lumi " + std::string(k_version) +
+         "\" \"lumi manual\"\n.SH NAME\n" + roff(name) + " \\- " + roff(summary) + "\n";
 }
 
 /// Paragraphs; indented lines are shown as they are.
@@ -93,7 +96,8 @@ ManPage man_page(const Command& command) {
   }
   text += ".SH EXAMPLES\n";
   for (const auto& example : command.spec.examples) {
-    text += ".PP\n" + roff(example.purpose) + ":\n.PP\n.nf\n.RS\n" + roff(example.line) + "\n.RE\n.fi\n";
+    text += (&example == &command.spec.examples.front() ? "" : ".PP\n") + roff(example.purpose) + ":\n.PP\n.nf\n.RS\n" +
+            roff(example.line) + "\n.RE\n.fi\n";
   }
   text += ".SH EXIT STATUS\nSee\n.BR lumi (1).\n.SH SEE ALSO\n.BR lumi (1)\n";
   return {name + ".1", text};

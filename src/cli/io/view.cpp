@@ -1,5 +1,6 @@
 #include "cli/io/view.hpp"
 
+#include "base/environment.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 
@@ -70,6 +71,14 @@ JsonStyle json_style(const Streams& streams) {
   return streams.out_terminal() == Terminal::yes ? JsonStyle::indented(2) : JsonStyle::compact();
 }
 
+/// GitHub Actions takes a line of output that starts with `::` or `##[` for a command: a backslash makes it text.
+void defuse_workflow_command(std::string& line) {
+  const auto start = trim(line);
+  if ((start.starts_with("::") || start.starts_with("##[")) && environment("GITHUB_ACTIONS")) {
+    line.insert(line.find_first_of(":#"), "\\");
+  }
+}
+
 void show_tab_separated(Streams& streams, const ViewSettings& settings, const Grid& grid, Show most) {
   const auto chosen = text_columns(grid, most);
   std::string line;
@@ -78,6 +87,7 @@ void show_tab_separated(Streams& streams, const ViewSettings& settings, const Gr
     line += cell;
   };
   const auto end_line = [&] {
+    defuse_workflow_command(line);
     line += '\n';
     streams.out().write(line);
     line.clear();

@@ -30,10 +30,13 @@ std::string json_array(const std::vector<std::string>& texts) {
   return sink.text();
 }
 
+Error not_found_error(std::string_view id) {
+  return {ErrorCode::not_found, "dataset " + quote(id) + " not found", "'lumi dataset list' shows what there is"};
+}
+
 }  // namespace
 
-Creation
-DatasetService::create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress) {
+Creation DatasetService::create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress) {
   store::DatasetRecord record;
   record.id = with_.ids.uuid();
   record.filename = options.filename;
@@ -62,13 +65,30 @@ DatasetService::create(ByteSource& source, const CreateOptions& options, const I
   record.object_size_bytes = object.size_bytes;
   record.object_sha256 = object.sha256;
   record.created_at = with_.clock.now();
+  auto kept = keep_row(record, options.reuse);
+  return {std::move(kept), outcome.notes};
+}
+
+store::DatasetRecord DatasetService::keep_row(const store::DatasetRecord& record, Reuse reuse) {
+  auto& database = with_.databases.get();
+  store::DatasetRepository datasets(database);
   try {
-    datasets.insert(record);
+    // Another process may have kept the same content meanwhile.
+    auto kept = database.transaction([&] {
+      auto same = reuse == Reuse::yes ? datasets.find_by_content(record.sha256, record.filename) : std::nullopt;
+      if (!same) {
+        datasets.insert(record);
+      }
+      return same.value_or(record);
+    });
+    if (kept.id != record.id) {
+      forget_object(record);
+    }
+    return kept;
   } catch (...) {
     forget_object(record);
     throw;
   }
-  return {std::move(record), outcome.notes};
 }
 
 void DatasetService::forget_object(const store::DatasetRecord& record) {
@@ -99,7 +119,7 @@ store::DatasetRecord DatasetService::get(std::string_view id) {
       return *std::move(record);
     }
   }
-  throw Error(ErrorCode::not_found, "dataset " + quote(id) + " not found", "'lumi dataset list' shows what there is");
+  throw not_found_error(id);
 }
 
 store::Listing<store::DatasetRecord> DatasetService::list(const store::Page& page) {
@@ -116,9 +136,10 @@ void DatasetService::remove_row(const store::DatasetRecord& record, Force force)
                   "dataset " + quote(record.id) + " is in use by job " + quote(jobs.front()),
                   "wait for the job, or give --force");
     }
-    if (store::DatasetRepository(database).remove(record.id)) {
-      store::GarbageRepository(database).insert({record.storage_url, record.object_key, with_.clock.now(), 0, ""});
+    if (!store::DatasetRepository(database).remove(record.id)) {  // another process was faster
+      throw not_found_error(record.id);
     }
+    store::GarbageRepository(database).insert({record.storage_url, record.object_key, with_.clock.now(), 0, ""});
   });
 }
 

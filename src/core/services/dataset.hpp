@@ -83,6 +83,8 @@ public:
   DatasetStatistics statistics(std::string_view id);
 
 private:
+  /// Inserts the row, unless (Reuse::yes) there is one of the same content and name by now, which is then returned.
+  store::DatasetRecord keep_row(const store::DatasetRecord& record, Reuse reuse);
   void forget_object(const store::DatasetRecord& record);
   void remove_row(const store::DatasetRecord& record, Force force);
 

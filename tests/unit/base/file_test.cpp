@@ -263,7 +263,7 @@ TEST_CASE("make_private_folder says what is in the way") {
   const TempDir dir;
   write_file(dir / "file", "x", Overwrite::no, Durable::no);
   CHECK(code_of([&] { make_private_folder(dir / "file"); }) == ErrorCode::conflict);
-  CHECK(code_of([&] { make_private_folder(dir / "file" / "below"); }) == ErrorCode::not_found);
+  CHECK(code_of([&] { make_private_folder(dir / "file" / "below"); }) == ErrorCode::permission);
   if (!is_root()) {
     CHECK(code_of([] { make_private_folder("/no-place-for-users"); }) == ErrorCode::permission);
   }

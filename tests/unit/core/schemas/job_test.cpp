@@ -91,7 +91,7 @@ TEST_CASE("a task definition is told by its task") {
   CHECK(message_of(with_task(R"({"task":"Translation"})")).find("unknown task \"Translation\"") != std::string::npos);
   CHECK(message_of(with_task(R"({"task":"summarization","source_language":"en"})")) ==
         "b.json: /job_config/task_definition/source_language is not known");
-  CHECK(message_of(with_task(R"({"task":"translation","source_language":"en"})")).find("target language") !=
+  CHECK(message_of(with_task(R"({"task":"translation","source_language":"en"})")).find("target_language") !=
         std::string::npos);
 }
 
