@@ -20,7 +20,7 @@ std::string cells(std::size_t count) { return std::to_string(count) + (count == 
 
 CsvReader::CsvReader(ByteSource& source, char delimiter, const ReadOptions& options, ProblemSink* problems)
     : delimiter_(delimiter), input_(source, options, LineEnds::any, problems),
-      tokenizer_(delimiter, options.max_cell_bytes) {
+      tokenizer_(delimiter, input_.options().max_cell_bytes) {
   if (input_.is_usable()) {
     read_header();
   } else {
@@ -40,7 +40,7 @@ void CsvReader::read_header() {
     return;
   }
   if (record_.cell_count > record_.cells.size()) {
-    input_.report(0,
+    input_.report(offset_of(record_.begin),
                   {.code = ErrorCode::too_large,
                    .message = "the header has " + cells(record_.cell_count) + ", more than " +
                               std::to_string(input_.options().max_columns)});
@@ -56,7 +56,7 @@ void CsvReader::read_header() {
   }
   columns_ = std::move(named.names);
   if (auto problem = rename_columns(columns_, input_.options().renames)) {
-    input_.report(0, std::move(*problem));
+    input_.report(offset_of(record_.begin), std::move(*problem));
   }
   tokenizer_.set_max_cells(columns_.size());
   if (auto hint = other_delimiter_hint(); !hint.empty()) {
@@ -69,6 +69,9 @@ std::string CsvReader::other_delimiter_hint() const {
     return "";
   }
   const std::string_view header = columns_.front();
+  if (trim(header).empty()) {
+    return "the line that should name the columns is blank: take it away";
+  }
   if (header.find(';') != std::string_view::npos) {
     return "the header is one column with semicolons in it: save the file with commas between the cells";
   }
@@ -119,7 +122,11 @@ bool CsvReader::read_record() {
     } else {
       report_not_text(outcome);
     }
-    is_over_ = columns_.empty();
+    const bool is_header = columns_.empty();
+    if (is_header) {
+      is_over_ = true;
+      return false;
+    }
     ++number_;
     resume_after(outcome);
   }

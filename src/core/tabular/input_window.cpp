@@ -9,6 +9,17 @@
 
 namespace lumi::tabular {
 
+namespace {
+
+/// Whether more bytes could make a character of the ill-formed `bytes`.
+bool may_be_cut(std::string_view bytes) {
+  constexpr std::size_t k_longest_character = 4;
+  return bytes.size() < k_longest_character &&
+         std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+}  // namespace
+
 InputWindow::InputWindow(ByteSource& source, std::size_t block_size, std::size_t max_size)
     : source_(source), max_size_(std::max(max_size, block_size)) {
   reserve(std::max<std::size_t>(block_size, 1));
@@ -63,26 +74,24 @@ void InputWindow::grow() {
 }
 
 void InputWindow::check_text() {
-  if (not_text_) {
-    return;
-  }
-  const std::string_view rest(memory_.get() + checked_, end_ - checked_);
-  const auto ill_formed = find_invalid_utf8(rest);
-  const auto nul = rest.substr(0, ill_formed.value_or(rest.size())).find('\0');
-  if (nul != std::string_view::npos) {
-    not_text_ = checked_ + nul;
-    return;
-  }
-  if (!ill_formed) {
-    checked_ = end_;
-    return;
-  }
-  const auto tail = rest.substr(*ill_formed);
-  const bool may_be_cut =
-      !is_last_ && tail.size() < 4 && std::all_of(tail.begin(), tail.end(), [](char c) { return (c & 0x80) != 0; });
-  checked_ += *ill_formed;
-  if (!may_be_cut) {
-    not_text_ = checked_;
+  // In small pieces, because what follows the first such byte is looked at again when it has been dropped.
+  constexpr std::size_t k_piece = 4096;
+  while (!not_text_ && checked_ < end_) {
+    const auto piece = std::string_view(memory_.get(), end_).substr(checked_, k_piece);
+    const auto ill_formed = find_invalid_utf8(piece);
+    const auto text = piece.substr(0, ill_formed.value_or(piece.size()));
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+      not_text_ = checked_ + nul;
+      return;
+    }
+    checked_ += text.size();
+    const auto rest = piece.substr(text.size());
+    const bool is_end = checked_ + rest.size() == end_;
+    if (!rest.empty() && ((is_end && is_last_) || !may_be_cut(rest))) {
+      not_text_ = checked_;
+    } else if (!rest.empty() && is_end) {
+      return;
+    }
   }
 }
 

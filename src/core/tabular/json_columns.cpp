@@ -70,30 +70,41 @@ bool JsonColumns::is_cell_too_large(const JsonMember& member) const {
   return member.value.size() > limit && (!member.is_value_escaped || decoded_size(member.value) > limit);
 }
 
-bool JsonColumns::fill(Row& row, std::vector<JsonMember>& members) {
-  ++rows_;
-  bool is_good = true;
-  member_columns_.clear();
-  for (const auto& member : members) {
-    const auto key = key_of(member);
-    const auto column = find_column(key, member_columns_.size());
-    member_columns_.push_back(column.value_or(0));
-    if (!column) {
-      report_unknown(member, key);
-      is_good = false;
-    } else if (std::exchange(last_row_[*column], rows_) == rows_) {
-      input_.report(quote_before(member.key),
-                    {.field = names_[*column], .message = "the key " + quote_short(key) + " is there twice"});
-      is_good = false;
-    } else if (is_cell_too_large(member)) {
-      input_.report(offset_of(member.value.data()) - (member.kind == JsonKind::string ? 1 : 0),
-                    {.code = ErrorCode::too_large,
-                     .field = names_[*column],
-                     .message = "a text is longer than " + human_size(input_.options().max_cell_bytes)});
-      is_good = false;
-    }
+/// The column of `member`, which is the one at `index` in its object; nothing if it was reported.
+std::optional<std::size_t> JsonColumns::place(const JsonMember& member, std::size_t index) {
+  const auto key = key_of(member);
+  const auto column = find_column(key, index);
+  if (!column) {
+    report_unknown(member, key);
+    return std::nullopt;
   }
-  if (!is_good) {
+  if (std::exchange(last_row_[*column], rows_) == rows_) {
+    input_.report(quote_before(member.key),
+                  {.field = names_[*column], .message = "the key " + quote_short(key) + " is there twice"});
+    return std::nullopt;
+  }
+  if (is_cell_too_large(member)) {
+    input_.report(offset_of(member.value.data()) - (member.kind == JsonKind::string ? 1 : 0),
+                  {.code = ErrorCode::too_large,
+                   .field = names_[*column],
+                   .message = "a text is longer than " + human_size(input_.options().max_cell_bytes)});
+    return std::nullopt;
+  }
+  return column;
+}
+
+bool JsonColumns::fill(Row& row, std::vector<JsonMember>& members) {
+  // To say where each problem is costs a look at the object so far.
+  constexpr std::size_t k_most_problems = 10;
+  ++rows_;
+  std::size_t problems = 0;
+  member_columns_.clear();
+  for (std::size_t i = 0; i < members.size() && problems < k_most_problems; ++i) {
+    const auto column = place(members[i], i);
+    problems += column ? 0U : 1U;
+    member_columns_.push_back(column.value_or(0));
+  }
+  if (problems > 0) {
     return false;
   }
   row.fields.assign(names_.size(), {});

@@ -26,7 +26,7 @@ public:
   /// Takes the columns from the first object, which starts at `object`; false if a problem was reported.
   bool take_from(const std::vector<JsonMember>& members, const char* object);
 
-  /// Puts the texts of `members` into `row`, decoded in place; false if a problem was reported.
+  /// Puts the texts of `members` into `row`, decoded in place; false if problems (at most ten) were reported.
   bool fill(Row& row, std::vector<JsonMember>& members);
 
 private:
@@ -39,6 +39,7 @@ private:
   std::size_t quote_before(std::string_view string) const;
   std::string_view key_of(const JsonMember& member);
   std::optional<std::size_t> find_column(std::string_view key, std::size_t likely) const;
+  std::optional<std::size_t> place(const JsonMember& member, std::size_t index);
   void report_unknown(const JsonMember& member, std::string_view key);
   bool is_cell_too_large(const JsonMember& member) const;
 

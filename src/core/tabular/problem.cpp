@@ -42,6 +42,11 @@ void CollectingSink::report(Problem problem) {
     ++notes_;
     break;
   }
+  // A file may name its columns with megabytes.
+  constexpr std::size_t k_longest_field = 1000;
+  if (problem.field.size() > k_longest_field) {
+    problem.field.clear();
+  }
   if (problems_.size() < limit_) {
     problems_.push_back(std::move(problem));
   }

@@ -45,7 +45,7 @@ private:
   std::string name_;
 };
 
-/// Keeps the first `limit` problems and counts all of them.
+/// Keeps the first `limit` problems, without field names of more than a thousand bytes, and counts all of them.
 class CollectingSink final : public ProblemSink {
 public:
   explicit CollectingSink(std::size_t limit) : limit_(limit) {}

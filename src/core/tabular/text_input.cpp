@@ -14,6 +14,9 @@ namespace {
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 // The start of a file that says what it is.
 constexpr std::size_t k_looked_at = 32;
+constexpr std::size_t k_longest_character = 4;
+// Limits beyond any memory would only overflow.
+constexpr std::uint64_t k_most_bytes = std::uint64_t{1} << 40;
 // Room behind the longest row for what the next refill brings.
 constexpr std::size_t k_slack = 64 * 1024;
 
@@ -27,13 +30,19 @@ std::size_t find_line_end(std::string_view bytes, LineEnds line_ends, std::size_
   return line_ends == LineEnds::lf ? bytes.find('\n', from) : bytes.find_first_of("\r\n", from);
 }
 
+ReadOptions with_possible_limits(ReadOptions options) {
+  options.max_row_bytes = std::min(options.max_row_bytes, k_most_bytes);
+  options.max_cell_bytes = std::min(options.max_cell_bytes, options.max_row_bytes);
+  return options;
+}
+
 }  // namespace
 
 TextInput::TextInput(ByteSource& source, const ReadOptions& options, LineEnds line_ends, ProblemSink* problems)
-    : options_(options), line_ends_(line_ends), thrower_(options.name),
+    : options_(with_possible_limits(options)), line_ends_(line_ends), thrower_(options.name),
       problems_(problems == nullptr ? &thrower_ : problems),
-      window_(source, options.block_bytes, options.max_row_bytes + k_slack) {
-  while (window_.size() < k_looked_at && !window_.is_last()) {
+      window_(source, options_.block_bytes, options_.max_row_bytes + k_slack) {
+  while (window_.size() < k_looked_at + k_longest_character && !window_.is_last()) {
     window_.grow();
   }
   look_at_start();
@@ -41,16 +50,18 @@ TextInput::TextInput(ByteSource& source, const ReadOptions& options, LineEnds li
 
 void TextInput::look_at_start() {
   const auto bytes = window_.bytes();
-  if (bytes.empty()) {
-    refuse("the file is empty", "");
-  } else if (const auto kind = find_file_kind(bytes)) {
+  // A text may start like another kind of file, but then it goes on as text.
+  const auto kind = window_.find_not_text(k_looked_at) ? find_file_kind(bytes) : std::nullopt;
+  if (kind) {
     refuse(std::string("this is ") + kind->what + ", not UTF-8 text", kind->advice);
-  } else if (bytes.starts_with(k_byte_order_mark)) {
+    return;
+  }
+  if (bytes.starts_with(k_byte_order_mark)) {
     add_note("a byte order mark at the start was dropped");
     window_.drop(k_byte_order_mark.size());
-    if (window_.size() == 0) {
-      refuse("the file is empty", "");
-    }
+  }
+  if (window_.size() == 0) {
+    refuse("the file is empty", "");
   }
 }
 

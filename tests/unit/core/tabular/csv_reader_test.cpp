@@ -124,10 +124,10 @@ TEST_CASE("files that are no UTF-8 text are refused by name, with advice") {
       {"a\0,\0b\0\n\0"s, "UTF-16"},
       {"\0a\0,\0b\0\n"s, "UTF-16"},
       {"\xFF\xFE\0\0a\0\0\0"s, "UTF-32"},
-      {"PK\x03\x04whatever", "a zip file or a spreadsheet"},
+      {"PK\x03\x04\x14\0\0"s, "a zip file or a spreadsheet"},
       {"\x1F\x8B\x08", "a gzip file"},
       {"\x7F"
-       "ELF\x02",
+       "ELF\x02\0"s,
        "a program"},
   };
   for (const auto& [bytes, kind] : cases) {
@@ -135,7 +135,7 @@ TEST_CASE("files that are no UTF-8 text are refused by name, with advice") {
     CHECK(error_of(bytes) == "d.csv:1:1: this is " + kind + ", not UTF-8 text");
   }
   CHECK(read_csv("\xFF\xFE"s + "a\0\n\0"s).hint.find("UTF-8") != std::string::npos);
-  CHECK(error_of("PK,PARAM\n1,2\n").empty());
+  CHECK(error_of("PK\x03\x04,b\n1,2\n").empty());
 }
 
 TEST_CASE("columns are named as the header says, and mended with a note") {
@@ -151,6 +151,7 @@ TEST_CASE("a file with another delimiter is pointed out") {
   CHECK(read_table("a,b\n", Format::tsv).notes.at(0).find("csv") != std::string::npos);
   CHECK(read_csv("a;b\n1,5;2\n").hint.find("semicolons") != std::string::npos);
   CHECK(read_csv("a;b,c\n1;2,3\n").notes.empty());
+  CHECK(read_csv(" \na,b\n").hint.find("blank") != std::string::npos);
 }
 
 TEST_CASE("columns can be read under other names") {
