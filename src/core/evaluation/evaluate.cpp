@@ -6,10 +6,13 @@
 #include "core/evaluation/batch_feeder.hpp"
 #include "core/evaluation/missing_rows.hpp"
 #include "core/evaluation/sample_reader.hpp"
+#include "core/metrics/engine.hpp"
+#include "core/metrics/mean.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <thread>
 
@@ -23,13 +26,10 @@ constexpr double k_notable_share = 0.05;
 // What one metric of an evaluation has gathered so far.
 struct MetricRun {
   const metrics::Metric* metric = nullptr;
-  std::unique_ptr<metrics::Scorer> scorer;
-  bool needs_reference = false;
+  std::size_t width = 0;           // of a row of fields
   std::vector<double> fields;      // of the batch, row-major
   std::vector<double> statistics;  // of the batch, row-major
   std::vector<double> statistic_sums;
-
-  std::size_t width() const { return metric->definition().fields.size(); }
 };
 
 class Evaluation {
@@ -41,8 +41,10 @@ public:
 
 private:
   void score(const SampleBatch& batch);
-  void score_metric(MetricRun& run, const SampleBatch& batch, std::size_t first_field);
+  void collect_samples(const SampleBatch& batch);
+  void take_scores(MetricRun& run, std::size_t first_field);
   void check_references(const SampleBatch& batch);
+  void finish_field(FieldOutcome& field);
   void finish_metrics();
   void finish_requirements();
   void add_warnings();
@@ -54,6 +56,7 @@ private:
   bool needs_reference_;
   unsigned threads_;
   SampleReader reader_;
+  metrics::ScoringPool pool_;
   std::vector<MetricRun> runs_;
   std::size_t row_width_ = 1;  // the status, then the fields
   std::vector<double> rows_;   // of the batch
@@ -62,6 +65,18 @@ private:
   MissingRows missing_references_;
   Outcome outcome_;
 };
+
+std::vector<const metrics::Metric*> metrics_of(const Plan& plan) {
+  std::vector<const metrics::Metric*> metrics;
+  for (const auto& metric : plan.metrics) {
+    metrics.push_back(metric.get());
+  }
+  return metrics;
+}
+
+unsigned thread_count(const Request& request) {
+  return request.threads > 0 ? request.threads : std::max(1U, std::thread::hardware_concurrency());
+}
 
 std::size_t row_width(const Plan& plan) {
   std::size_t width = 1;
@@ -73,15 +88,15 @@ std::size_t row_width(const Plan& plan) {
 
 Evaluation::Evaluation(const Input& input, const Request& request, const Plan& plan)
     : input_(input), request_(request), plan_(plan), needs_reference_(plan.needs(metrics::Input::reference)),
-      threads_(request.threads > 0 ? request.threads : std::max(1U, std::thread::hardware_concurrency())),
-      reader_(input, request, {needs_reference_, plan.needs(metrics::Input::source)}), row_width_(row_width(plan)),
+      threads_(thread_count(request)), reader_(input, request, {needs_reference_, plan.needs(metrics::Input::source)}),
+      pool_(metrics_of(plan), threads_), row_width_(row_width(plan)),
       outcome_(ScoreTable(row_width_, request.max_memory / 2)) {
   std::size_t column = 1;
   for (const auto& metric : plan.metrics) {
     const auto& definition = metric->definition();
     MetricRun run;
     run.metric = metric.get();
-    run.needs_reference = needs(*metric, metrics::Input::reference);
+    run.width = definition.fields.size();
     run.statistic_sums.assign(definition.statistics.size(), 0);
     runs_.push_back(std::move(run));
     MetricOutcome of_metric;
@@ -113,27 +128,28 @@ void Evaluation::check_references(const SampleBatch& batch) {
   }
 }
 
-void Evaluation::score_metric(MetricRun& run, const SampleBatch& batch, std::size_t first_field) {
+void Evaluation::collect_samples(const SampleBatch& batch) {
   samples_.clear();
   sample_rows_.clear();
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (batch.has_prediction(i) && (batch.has_ground_truth(i) || !run.needs_reference)) {
-      samples_.push_back(batch.sample(i));
-      sample_rows_.push_back(i);
+    if (!batch.has_prediction(i)) {
+      continue;
+    }
+    samples_.push_back(batch.sample(i));
+    sample_rows_.push_back(i);
+    if (!batch.has_ground_truth(i)) {
+      samples_.back().references = {};
     }
   }
-  const auto width = run.width();
+}
+
+// Puts what the pool gave one metric to where it belongs.
+void Evaluation::take_scores(MetricRun& run, std::size_t first_field) {
   const auto statistics = run.statistic_sums.size();
-  run.fields.resize(samples_.size() * width);
-  run.statistics.resize(samples_.size() * statistics);
-  if (!run.scorer) {
-    run.scorer = run.metric->make_scorer();
-  }
-  run.scorer->score(samples_, {run.fields, run.statistics});
   for (std::size_t i = 0; i < samples_.size(); ++i) {
-    for (std::size_t field = 0; field < width; ++field) {
-      rows_[sample_rows_[i] * row_width_ + first_field + field] = run.fields[i * width + field];
-    }
+    std::copy_n(run.fields.begin() + static_cast<std::ptrdiff_t>(i * run.width),
+                run.width,
+                rows_.begin() + static_cast<std::ptrdiff_t>(sample_rows_[i] * row_width_ + first_field));
     for (std::size_t j = 0; j < statistics; ++j) {
       run.statistic_sums[j] += run.statistics[i * statistics + j];
     }
@@ -147,10 +163,18 @@ void Evaluation::score(const SampleBatch& batch) {
     rows_[i * row_width_] = static_cast<double>(batch.status(i));
     outcome_.usable += batch.has_prediction(i) && (batch.has_ground_truth(i) || !needs_reference_) ? 1U : 0U;
   }
+  collect_samples(batch);
+  std::vector<metrics::Scores> out;
+  for (auto& run : runs_) {
+    run.fields.resize(samples_.size() * run.width);
+    run.statistics.resize(samples_.size() * run.statistic_sums.size());
+    out.push_back({run.fields, run.statistics});
+  }
+  pool_.score(samples_, out);
   std::size_t first_field = 1;
   for (auto& run : runs_) {
-    score_metric(run, batch, first_field);
-    first_field += run.width();
+    take_scores(run, first_field);
+    first_field += run.width;
   }
   outcome_.scores.append_rows(rows_);
 }
@@ -185,19 +209,27 @@ void Evaluation::run(const ProgressCallback& progress) {
   outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// The mean of what is not null, with the bits of numpy's.
+void Evaluation::finish_field(FieldOutcome& field) {
+  std::vector<double> numbers;
+  const auto for_each_numbers = [&](const auto& take) {
+    outcome_.scores.for_each_block(field.column, [&](std::uint64_t, std::span<const double> values) {
+      numbers.clear();
+      std::copy_if(
+          values.begin(), values.end(), std::back_inserter(numbers), [](double value) { return !std::isnan(value); });
+      take();
+    });
+  };
+  for_each_numbers([&] { field.count += numbers.size(); });
+  metrics::PairwiseMean mean(field.count);
+  for_each_numbers([&] { mean.add(numbers); });
+  field.mean = mean.mean();
+}
+
 void Evaluation::finish_metrics() {
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     for (auto& field : outcome_.metrics[i].fields) {
-      double sum = 0;
-      outcome_.scores.for_each_block(field.column, [&](std::uint64_t, std::span<const double> values) {
-        for (const double value : values) {
-          if (!std::isnan(value)) {
-            sum += value;
-            ++field.count;
-          }
-        }
-      });
-      field.mean = sum / static_cast<double>(field.count);
+      finish_field(field);
     }
     for (const auto& value : runs_[i].metric->corpus(runs_[i].statistic_sums)) {
       outcome_.metrics[i].corpus.emplace_back(value.name, value.value);

@@ -12,19 +12,6 @@ namespace lumi::evaluation {
 
 namespace {
 
-using Names = std::span<const std::string_view>;
-
-bool contains(Names names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
-
-const metrics::Definition* find_definition(std::string_view name) {
-  for (const auto& registration : metrics::all_metrics()) {
-    if (registration.definition().name == name) {
-      return &registration.definition();
-    }
-  }
-  return nullptr;
-}
-
 // Where a metric stands in results: Lumigator's nine first, then this program's own in the order of the registry.
 std::size_t rank(std::string_view name) {
   const auto keys = metrics::result_keys();
@@ -42,19 +29,9 @@ std::size_t rank(std::string_view name) {
   return rank;
 }
 
-std::unique_ptr<const metrics::Metric> make_named(const metrics::Request& request,
-                                                  const metrics::Resources& resources) {
-  if (find_definition(request.name) == nullptr && contains(metrics::result_keys(), request.name)) {
-    throw Error(ErrorCode::usage,
-                "metric " + quote(request.name) + " cannot be computed by this version of lumi",
-                "'lumi help metrics' lists those that can");
-  }
-  return metrics::make_metric(request, resources);
-}
-
 void add_requested(Plan& plan, const Request& request, const metrics::Resources& resources) {
   for (const auto& text : request.metrics) {
-    auto metric = make_named(metrics::parse_request(text), resources);
+    auto metric = metrics::make_metric(metrics::parse_request(text), resources);
     const auto same = std::find_if(plan.metrics.begin(), plan.metrics.end(), [&](const auto& other) {
       return other->definition().name == metric->definition().name;
     });
@@ -71,7 +48,7 @@ void add_requested(Plan& plan, const Request& request, const metrics::Resources&
 void add_defaults(Plan& plan, const Request& request, const metrics::Resources& resources) {
   for (const auto name : schemas::default_metrics(request.task)) {
     try {
-      plan.metrics.push_back(make_named({std::string(name), {}}, resources));
+      plan.metrics.push_back(metrics::make_metric({std::string(name), {}}, resources));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::usage) {
         throw;

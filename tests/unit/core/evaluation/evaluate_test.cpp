@@ -216,7 +216,7 @@ TEST_CASE("a metric is asked for once") {
   request.metrics = {"bertscore"};
   CHECK(error_of([&] { run(k_small, request); }).code() == ErrorCode::usage);
   request.metrics = {"ruoge"};
-  CHECK(error_of([&] { run(k_small, request); }).hint() == "did you mean \"rouge\"?");
+  CHECK(error_of([&] { run(k_small, request); }).hint().starts_with("did you mean \"rouge\"?"));
 }
 
 TEST_CASE("default metrics that cannot be computed are left out with a warning") {

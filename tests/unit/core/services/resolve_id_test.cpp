@@ -1,0 +1,58 @@
+#include "core/services/resolve_id.hpp"
+#include "support/errors.hpp"
+
+#include <doctest/doctest.h>
+
+using lumi::ErrorCode;
+using lumi::services::resolve_uuid;
+
+namespace {
+
+const std::vector<std::string> k_ids = {"0a1b2c3d-0000-4000-8000-000000000001",
+                                        "0a1b2c3d-0000-4000-8000-000000000002",
+                                        "ffff2c3d-0000-4000-8000-000000000003"};
+
+std::vector<std::string> find(const std::string& prefix, std::size_t limit) {
+  std::vector<std::string> found;
+  for (const auto& id : k_ids) {
+    if (found.size() < limit && id.starts_with(prefix)) {
+      found.push_back(id);
+    }
+  }
+  return found;
+}
+
+std::string resolve(std::string_view text) {
+  return resolve_uuid("job", text, {find, [](const std::string&) { return k_ids; }});
+}
+
+lumi::Error refusal(std::string_view text) {
+  const auto error = lumi::test::error_of([&] { resolve(text); });
+  REQUIRE(error);
+  return *error;
+}
+
+}  // namespace
+
+TEST_CASE("an id is named in full in any form, or by a prefix that is unique") {
+  CHECK(resolve(k_ids[0]) == k_ids[0]);
+  CHECK(resolve("0A1B2C3D000040008000000000000001") == k_ids[0]);
+  CHECK(resolve("ffff") == k_ids[2]);
+  CHECK(resolve("FFFF2c3d-00") == k_ids[2]);
+  CHECK(resolve("ffff2c3d0000400") == k_ids[2]);
+}
+
+TEST_CASE("short, ambiguous and unknown ids are refused") {
+  CHECK(refusal("fff").code() == ErrorCode::usage);
+  const auto ambiguous = refusal("0a1b");
+  CHECK(ambiguous.code() == ErrorCode::usage);
+  CHECK(std::string(ambiguous.what()) == "several jobs start with \"0a1b\"");
+  CHECK(ambiguous.hint() == "they are " + k_ids[0] + ", " + k_ids[1]);
+  const auto unknown = refusal("abcdef");
+  CHECK(unknown.code() == ErrorCode::not_found);
+  CHECK(std::string(unknown.what()) == "job \"abcdef\" not found");
+  CHECK(unknown.hint() == "'lumi job list' shows what there is");
+  CHECK(refusal("ffff2c3d-0000-4000-8000-000000000004").hint() == "did you mean \"" + k_ids[2] + "\"?");
+  CHECK(refusal("not an id").code() == ErrorCode::not_found);
+  CHECK(refusal(std::string(200, 'a')).code() == ErrorCode::not_found);
+}
