@@ -47,7 +47,7 @@ struct Setup {
     CreateOptions options;
     options.filename = name;
     options.required_columns = {};
-    return datasets.create(source, options);
+    return datasets.create(source, options).dataset;
   }
 };
 
