@@ -90,6 +90,12 @@ void Database::run_transaction(const std::function<void()>& work) {
       if (run == k_most_runs) {
         throw Error(stale.code(), stale.what(), "run the command again; nothing was changed");
       }
+    } catch (const Error& error) {
+      // On a full disk, folding the write-ahead log into the database may make just the room that is missing.
+      const bool may_be_full = error.code() == ErrorCode::permission && access_ == Access::write && run == 1;
+      if (!may_be_full || connection_->tryExec("PRAGMA wal_checkpoint(TRUNCATE)") != SQLITE_OK) {
+        throw;
+      }
     }
   }
 }

@@ -39,10 +39,11 @@ class Concurrency(LumiTest):
             self.assertEqual(listed, ids)
 
     def test_readers_and_writers(self):
+        scored = self.write("scored.csv", self.file.read_bytes())
         commands = [
             ("dataset", "list"),
             ("dataset", "create", self.file, "--json=id"),
-            ("evaluate", self.file, "--metric", "rouge", "-q"),
+            ("evaluate", scored, "--metric", "rouge", "-q"),
             ("job", "list"),
             ("health",),
         ]

@@ -62,7 +62,11 @@ std::string paragraphs(std::string_view text) {
       out += indented ? ".nf\n" : ".fi\n";
       literal = indented;
     }
-    out += line.empty() ? ".PP\n" : roff(line) + "\n";
+    if (!line.empty()) {
+      out += roff(line) + "\n";
+    } else if (!out.ends_with(".PP\n")) {
+      out += ".PP\n";
+    }
   }
   return out + (literal ? ".fi\n" : "");
 }

@@ -283,18 +283,20 @@ double MeteorScorer::combine(std::size_t matches) const {
 const Definition& meteor_definition() {
   static const Definition definition = {
       .name = "meteor",
-      .summary = "words matched by form, stem and synonym, with a penalty for changed order (scale 0 to 1), as NLTK 3.8.1",
+      .summary =
+          "words matched by form, stem and synonym, with a penalty for changed order (scale 0 to 1), as NLTK 3.8.1",
       .inputs = {Input::prediction, Input::reference},
       .fields = {{"meteor", "meteor_mean"}},
-      .options = {{"alpha", "0.9", "weight of precision against recall, 0 to 1"},
-                  {"beta", "3", "how fast the penalty grows with fragmentation"},
-                  {"gamma", "0.5", "largest penalty, 0 to 1"},
-                  {"wordnet", "true", "match synonyms, by WordNet"},
-                  {"punkt",
-                   "auto",
-                   "how texts become sentences: NLTK's Punkt data, the built-in abbreviations, or not at all; auto takes "
-                   "NLTK's data if it is installed",
-                   {"auto", "nltk", "builtin", "none"}}},
+      .options =
+          {{"alpha", "0.9", "weight of precision against recall, 0 to 1"},
+           {"beta", "3", "how fast the penalty grows with fragmentation"},
+           {"gamma", "0.5", "largest penalty, 0 to 1"},
+           {"wordnet", "true", "match synonyms, by WordNet"},
+           {"punkt",
+            "auto",
+            "how texts become sentences: NLTK's Punkt data, the built-in abbreviations, or not at all; auto takes "
+            "NLTK's data if it is installed",
+            {"auto", "nltk", "builtin", "none"}}},
       .statistics = {},
   };
   return definition;

@@ -19,9 +19,9 @@ namespace lumi::metrics {
 
 /// The parameters of METEOR, and the data that its stages use.
 struct MeteorSettings {
-  double alpha = 0.9;  ///< weight of precision against recall
-  double beta = 3;     ///< how the penalty grows with fragmentation
-  double gamma = 0.5;  ///< the largest penalty
+  double alpha = 0.9;                            ///< weight of precision against recall
+  double beta = 3;                               ///< how the penalty grows with fragmentation
+  double gamma = 0.5;                            ///< the largest penalty
   std::shared_ptr<const PunktParameters> punkt;  ///< null: each text is one sentence
   std::shared_ptr<const WordNet> wordnet;        ///< null: no synonyms
 };

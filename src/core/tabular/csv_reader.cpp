@@ -214,8 +214,8 @@ void CsvReader::report_outcome(CsvOutcome outcome) {
     input_.report(cell,
                   {.code = ErrorCode::too_large,
                    .message = "a cell is longer than " + human_size(input_.options().max_cell_bytes),
-                   .hint = std::string("the limit is the setting dataset.max_cell_size") +
-                           (is_quoted ? ", " : "") + unclosed_hint});
+                   .hint = std::string("the limit is the setting dataset.max_cell_size") + (is_quoted ? ", " : "") +
+                           unclosed_hint});
     break;
   default:
     input_.report(offset_of(record_.begin),
@@ -239,9 +239,8 @@ bool CsvReader::has_filled_short_row() {
                   std::to_string(number_ + 1) + " has " + cells(record_.cell_count) + ", but the header has " +
                   std::to_string(columns_.size()) + "; the others are taken as empty");
   record_.cells.resize(columns_.size());
-  std::fill(record_.cells.begin() + static_cast<std::ptrdiff_t>(record_.cell_count),
-            record_.cells.end(),
-            std::string_view());
+  std::fill(
+      record_.cells.begin() + static_cast<std::ptrdiff_t>(record_.cell_count), record_.cells.end(), std::string_view());
   return true;
 }
 

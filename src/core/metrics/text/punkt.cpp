@@ -108,7 +108,8 @@ std::size_t skip_token(std::string_view text, std::size_t at) {
 
 /// Where the word before a mark begins: after the last ASCII white space between the candidate before and the mark.
 /// NLTK takes a space that is the first character there for none, and then lets the words overlap.
-std::size_t find_word_begin(std::string_view text, std::size_t previous_begin, std::size_t previous_mark, std::size_t mark) {
+std::size_t
+find_word_begin(std::string_view text, std::size_t previous_begin, std::size_t previous_mark, std::size_t mark) {
   for (std::size_t at = mark; at > previous_mark + 1; --at) {
     const char c = text[at - 1];
     if (c == ' ' || (c >= '\t' && c <= '\r')) {
@@ -234,7 +235,8 @@ Punkt::Token Punkt::make_token(std::string_view text) {
     } else if (text[text.size() - 2] != '.') {
       lower(text.substr(0, text.size() - 1), lower_);
       const auto after_hyphen = std::string_view(lower_).substr(lower_.rfind('-') + 1);
-      token.is_abbreviation = ((parameters_.facts(lower_) | parameters_.facts(after_hyphen)) & PunktParameters::abbreviation) != 0;
+      token.is_abbreviation =
+          ((parameters_.facts(lower_) | parameters_.facts(after_hyphen)) & PunktParameters::abbreviation) != 0;
       token.ends_sentence = !token.is_abbreviation;
     }
   }

@@ -74,8 +74,7 @@ bool is_edge(std::string_view line, std::size_t at) {
 
 std::size_t end_of_word(std::string_view line, std::size_t at) {
   for (++at; at < line.size(); ++at) {
-    if ((sign_of(line[at]) & may_end) != 0 &&
-        (is_edge(line, at) || (line[at] == ',' && is_edge(line, at + 1)))) {
+    if ((sign_of(line[at]) & may_end) != 0 && (is_edge(line, at) || (line[at] == ',' && is_edge(line, at + 1)))) {
       return at;
     }
   }

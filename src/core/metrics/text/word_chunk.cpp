@@ -186,8 +186,7 @@ void part_short_endings(std::string_view text, Edits& edits) {
   constexpr std::string_view k_letters = "sSmMdD";
   for (std::size_t at = 0; (at = text.find('\'', at)) != k_none; ++at) {
     const char next = at_or_end(text, at + 1);
-    if (can_part(text, at) &&
-        (next == ' ' || (k_letters.find(next) != k_none && at_or_end(text, at + 2) == ' '))) {
+    if (can_part(text, at) && (next == ' ' || (k_letters.find(next) != k_none && at_or_end(text, at + 2) == ' '))) {
       edits.insert_space(at);
     }
   }
@@ -214,14 +213,8 @@ struct Contraction {
   std::size_t split;
 };
 
-constexpr std::array<Contraction, 8> k_contractions{{{"cannot", 3},
-                                                     {"d'ye", 1},
-                                                     {"gimme", 3},
-                                                     {"gonna", 3},
-                                                     {"gotta", 3},
-                                                     {"lemme", 3},
-                                                     {"more'n", 4},
-                                                     {"wanna", 3}}};
+constexpr std::array<Contraction, 8> k_contractions{
+    {{"cannot", 3}, {"d'ye", 1}, {"gimme", 3}, {"gonna", 3}, {"gotta", 3}, {"lemme", 3}, {"more'n", 4}, {"wanna", 3}}};
 constexpr Contraction k_tis{"'tis", 2};
 constexpr Contraction k_twas{"'twas", 2};
 

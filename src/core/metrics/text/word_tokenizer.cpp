@@ -73,9 +73,8 @@ bool WordTokenizer::is_plain(std::string_view chunk, unsigned signs) {
 
 std::size_t WordTokenizer::split_of(std::string_view word) {
   const auto is = [&](std::string_view other) {
-    return word.size() == other.size() && std::equal(word.begin(), word.end(), other.begin(), [](char a, char b) {
-             return (a | 0x20) == b;
-           });
+    return word.size() == other.size() &&
+           std::equal(word.begin(), word.end(), other.begin(), [](char a, char b) { return (a | 0x20) == b; });
   };
   return is("cannot") || is("gimme") || is("gonna") || is("gotta") || is("lemme") || is("wanna") ? 3 : 0;
 }

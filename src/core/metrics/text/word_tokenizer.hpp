@@ -85,7 +85,8 @@ void WordTokenizer::for_each_word(std::string_view sentence, Take&& take) {
     std::size_t space_bytes = 0;
     for (; at < sentence.size(); ++at) {
       const unsigned sign = word_sign::of(sentence[at]);
-      if (sign == word_sign::space || (sign == word_sign::non_ascii && (space_bytes = python::space_length(sentence, at)) > 0)) {
+      if (sign == word_sign::space ||
+          (sign == word_sign::non_ascii && (space_bytes = python::space_length(sentence, at)) > 0)) {
         break;
       }
       signs |= sign;
@@ -94,7 +95,8 @@ void WordTokenizer::for_each_word(std::string_view sentence, Take&& take) {
     if (!chunk.empty()) {
       const bool ends_sentence = end.period >= start && end.period < at;
       if (!take_simple(chunk, signs, ends_sentence, take)) {
-        const auto words = rules_.apply({chunk, signs, before(sentence, start), after(sentence, at, end), ends_sentence});
+        const auto words =
+            rules_.apply({chunk, signs, before(sentence, start), after(sentence, at, end), ends_sentence});
         python::for_each_word(words, take);
       }
     }

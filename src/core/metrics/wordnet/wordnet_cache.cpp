@@ -64,7 +64,8 @@ std::filesystem::path find_wordnet(const Resources& resources) {
     }
     throw Error(ErrorCode::usage,
                 "no WordNet database in " + quote(resources.wordnet_dir.string()),
-                std::string("name a folder with index.noun, data.noun, noun.exc and so on, or install one: ") + k_install);
+                std::string("name a folder with index.noun, data.noun, noun.exc and so on, or install one: ") +
+                    k_install);
   }
   std::vector<std::filesystem::path> folders;
   if (const auto chosen = environment("WNSEARCHDIR")) {
@@ -87,7 +88,8 @@ std::filesystem::path find_wordnet(const Resources& resources) {
 std::shared_ptr<const WordNet> open_wordnet(const Resources& resources) {
   const auto folder = find_wordnet(resources);
   const auto identity = wordnet_identity(folder);
-  const auto path = resources.cache_dir / ("wordnet-" + std::to_string(wordnet_format::k_version) + "-" + to_hex(identity) + ".bin");
+  const auto path =
+      resources.cache_dir / ("wordnet-" + std::to_string(wordnet_format::k_version) + "-" + to_hex(identity) + ".bin");
   if (!resources.cache_dir.empty()) {
     if (auto open = open_cached(path, identity)) {
       return share(std::move(open));

@@ -66,8 +66,8 @@ bool has_capital(std::string_view name) {
   return std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-/// Gathers the contents of the files, then lays them out. Names with capitals have their own numbers until the number of
-/// words is known.
+/// Gathers the contents of the files, then lays them out. Names with capitals have their own numbers until the number
+/// of words is known.
 class Compiler {
 public:
   explicit Compiler(const WordNetSource& source) : source_(source) {
@@ -148,8 +148,10 @@ private:
 
   const Synset& synset_at(std::uint64_t offset, unsigned part) const {
     const auto& synsets = synsets_[part];
-    const auto found = std::lower_bound(
-        synsets.begin(), synsets.end(), offset, [](const Synset& synset, std::uint64_t at) { return synset.offset < at; });
+    const auto found =
+        std::lower_bound(synsets.begin(), synsets.end(), offset, [](const Synset& synset, std::uint64_t at) {
+          return synset.offset < at;
+        });
     if (found == synsets.end() || found->offset != offset) {
       throw source_.damaged("index", part, "it names a synset at " + std::to_string(offset) + " that does not exist");
     }
@@ -230,8 +232,19 @@ private:
       add(name, {});
     }
     const auto slots = make_slots(entries_.size());
-    Header header{wordnet_format::k_magic, wordnet_format::k_byte_order, wordnet_format::k_version, identity, 0, 0, 0, 0,
-                  0, 0, 0, 0, 0};
+    Header header{wordnet_format::k_magic,
+                  wordnet_format::k_byte_order,
+                  wordnet_format::k_version,
+                  identity,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0};
     header.words = static_cast<std::uint32_t>(entries_.size());
     header.names = static_cast<std::uint32_t>(words.size());
     header.lists = static_cast<std::uint32_t>(list_begins_.size() - 1);
