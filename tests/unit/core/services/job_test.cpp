@@ -292,6 +292,5 @@ TEST_CASE("damaged results and datasets are found out before they are used") {
   lumi::TextSink sink;
   CHECK(code_of([&] { setup.jobs.download(id, sink); }) == ErrorCode::storage);
   damage(dataset.object_key);
-  auto again = setup.evaluator.create(a_job(), dataset);
-  CHECK(code_of([&] { setup.evaluator.run(std::move(again)); }) == ErrorCode::storage);
+  CHECK(code_of([&] { setup.evaluator.run(setup.evaluator.create(a_job(), dataset)); }) == ErrorCode::storage);
 }
