@@ -150,6 +150,7 @@ class Completion(LumiTest):
         self.check(self.fish)
 
     @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    @unittest.skipUnless(support.LONG, "types into an interactive shell: a busy machine is too slow for it; LUMI_TEST_LONG=1")
     def test_zsh_at_the_keyboard(self):
         seen = typed_into(
             ["zsh", "-f", "-i"],
