@@ -1,6 +1,7 @@
 #pragma once
 #include "base/byte_stream.hpp"
 #include "base/clock.hpp"
+#include "base/file.hpp"
 #include "base/ids.hpp"
 #include "core/services/dataset.hpp"
 #include "store/database_provider.hpp"
@@ -54,7 +55,7 @@ struct ServiceHome {
     writer->write("{\"metrics\":{}}");
     record.result_sha256 = writer->commit().sha256;
     store::JobRepository(databases.get()).insert(record);
-    std::filesystem::create_directories(home.job_folder(record.id));
+    make_private_folder(home.job_folder(record.id));
     std::ofstream(home.job_folder(record.id) / "job.log") << "done\n";
     return record;
   }

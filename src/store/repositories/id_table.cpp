@@ -28,10 +28,14 @@ find_ids_by_prefix(Database& database, const IdTable& table, const std::string& 
 }
 
 std::vector<std::string> find_near_ids(Database& database, const IdTable& table, const std::string& id) {
-  // One slip of the finger leaves the start or the end of an id as it was.
+  // One slip of the finger leaves one half of what was typed as it was, be it a whole id or the start of one.
   const auto length = std::min<std::size_t>(id.size(), 8) / 2;
+  const auto end_at = id.size() - length;
   Query query(database, table.near);
-  query.bind(id.substr(0, length)).bind(id.substr(id.size() - length)).bind(static_cast<std::uint64_t>(length));
+  query.bind(id.substr(0, length))
+      .bind(id.substr(end_at))
+      .bind(static_cast<std::uint64_t>(length))
+      .bind(static_cast<std::uint64_t>(end_at + 1));
   return all_texts(query);
 }
 

@@ -12,7 +12,7 @@ namespace lumi::store {
 /// A table whose rows have an id.
 struct IdTable {
   const char* by_prefix;  ///< statement: ids from ?1 on that are below ?2, at most ?3
-  const char* near;       ///< statement: ids that start with ?1 or end with ?2
+  const char* near;       ///< statement: ids that start with ?1 of length ?3, or have ?2, as long, at place ?4
 };
 
 /// At most `limit` ids that start with `prefix`, in their order.

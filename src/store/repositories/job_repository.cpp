@@ -8,7 +8,7 @@ namespace lumi::store {
 namespace {
 
 constexpr IdTable k_ids{"SELECT id FROM jobs WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
-                        "SELECT id FROM jobs WHERE substr(id, 1, ?3) = ?1 OR substr(id, -?3) = ?2 LIMIT 100"};
+                        "SELECT id FROM jobs WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
 
 const std::string k_columns =
     "id, name, description, type, status, runner, experiment_id, workflow_id, dataset_id, config_json, message, "

@@ -36,7 +36,7 @@ struct Fixture : ServiceHome {
   lumi::services::BackupSummary back_up() { return backups.create(file, WithObjects::yes, Overwrite::no); }
 };
 
-bool holds_nothing(const fs::path& path) { return !fs::exists(path) || fs::is_empty(path); }
+bool is_bare(const fs::path& path) { return !fs::exists(path) || fs::is_empty(path); }
 
 }  // namespace
 
@@ -154,7 +154,7 @@ TEST_CASE_FIXTURE(Fixture, "a damaged backup changes nothing") {
     plant(file, content);
     Fixture other;
     const auto code = code_of([&] { other.backups.restore(file, Replace::no); });
-    const bool is_as_before = holds_nothing(other.home.objects_folder()) && !fs::exists(other.home.database_path());
+    const bool is_as_before = is_bare(other.home.objects_folder()) && !fs::exists(other.home.database_path());
     if (!code) {
       return other.datasets.list({}).total == 1;  // a byte that means nothing: padding, a time
     }
@@ -190,7 +190,7 @@ TEST_CASE_FIXTURE(Fixture, "a backup cannot write outside of the home") {
     Fixture other;
     CHECK(code_of([&] { other.backups.restore(file, Replace::no); }) == ErrorCode::invalid_input);
     CHECK_FALSE(fs::exists(other.folder / "outside"));
-    CHECK(holds_nothing(other.home.path()));
+    CHECK(is_bare(other.home.path()));
   }
 }
 

@@ -131,6 +131,9 @@ TEST_CASE_FIXTURE(Fixture, "a mistyped id has near ones") {
   typo = record.id;
   typo[0] = typo[0] == 'a' ? 'b' : 'a';
   CHECK(datasets.find_near_ids(typo) == std::vector<std::string>{record.id});
+  auto start = record.id.substr(0, 8);
+  start[1] = start[1] == 'a' ? 'b' : 'a';
+  CHECK(datasets.find_near_ids(start) == std::vector<std::string>{record.id});
   CHECK(datasets.find_near_ids("zzzzzzzz").empty());
 }
 
