@@ -6,8 +6,9 @@ import signal
 import time
 
 import support
+from shapes import UUID
 from store_check import check_nothing_lost, check_store
-from support import LONG, UUID, LumiTest
+from support import LONG, LumiTest
 
 KILLS = 500 if LONG else 40
 HEADER = ["examples", "ground_truth", "predictions"]
