@@ -47,7 +47,8 @@ UniqueFd open_for_reading(const std::filesystem::path& path, struct stat& info) 
 /// Whether there is something at `path` that must be written to rather than replaced.
 bool is_written_through(const std::filesystem::path& path) {
   const std::string name = path.lexically_normal().string();
-  if (name.starts_with("/dev/") || name.starts_with("/proc/")) {
+  const bool is_memory = name.starts_with("/dev/shm/");  // a file system like any other
+  if ((name.starts_with("/dev/") && !is_memory) || name.starts_with("/proc/")) {
     return true;
   }
   struct stat info {};

@@ -77,6 +77,11 @@ void Database::set_durability(Durability durability) {
   Query(*this, durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").run();
 }
 
+bool Database::shuts_out_writers() {
+  Query query(*this, "PRAGMA locking_mode");
+  return query.next() && query.text() == "exclusive";
+}
+
 void Database::run_transaction(const std::function<void()>& work) {
   if (in_transaction_) {
     work();

@@ -45,6 +45,9 @@ public:
   Access access() const { return access_; }
   void set_durability(Durability durability);
 
+  /// Whether nobody else can open the database for writing while this is open: how a full disk is read.
+  bool shuts_out_writers();
+
   /// Runs `work` as one transaction that takes the write lock at the start: all of it is kept, or, if it throws,
   /// nothing. `work` may run more than once. Within a transaction, `work` joins it.
   template <class Work>

@@ -14,6 +14,9 @@ Database* DatabaseProvider::find() {
 
 Database& DatabaseProvider::get() {
   if (!writer_) {
+    if (reader_ && reader_->shuts_out_writers()) {
+      reader_.reset();  // this process would wait for itself
+    }
     writer_ = Database::open(home_);
   }
   return *writer_;

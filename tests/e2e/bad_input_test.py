@@ -5,6 +5,7 @@ import random
 import threading
 
 import support
+from shapes import ABSENT_ID
 from support import LumiTest, csv_text
 
 HEADER = ["examples", "ground_truth"]
@@ -35,7 +36,11 @@ class Refused(LumiTest):
 
     def test_binary_files(self):
         noise = random.Random(1).randbytes(100_000)
-        for name, content in (("noise.csv", noise), ("zip.csv", b"PK\x03\x04" + noise), ("elf.csv", b"\x7fELF\x02\x01\x01" + bytes(64))):
+        for name, content in (
+            ("noise.csv", noise),
+            ("zip.csv", b"PK\x03\x04" + noise),
+            ("elf.csv", b"\x7fELF\x02\x01\x01" + bytes(64)),
+        ):
             with self.subTest(name):
                 self.refuse(self.write(name, content), name)
 
@@ -163,7 +168,9 @@ class Permissions(LumiTest):
                 how = support.bound_by_permissions()
                 self.assertEqual(self.lumi.json("dataset", "get", id, **how)["id"], id)
                 self.assertEqual(self.lumi.run("dataset", "download", id, "-o", "-", **how).text, GOOD)
-                self.assert_says(self.lumi.fail("dataset", "create", self.folder / "a.csv", code=13, **how), str(self.lumi.home))
+                self.assert_says(
+                    self.lumi.fail("dataset", "create", self.folder / "a.csv", code=13, **how), str(self.lumi.home)
+                )
                 self.lumi.fail("dataset", "delete", id, "--yes", code=13, **how) if path == self.lumi.home else None
             for inner in (path, *path.rglob("*")):
                 inner.chmod(0o700 if inner.is_dir() else 0o600)
@@ -214,7 +221,9 @@ class Validate(LumiTest):
         self.assertFalse(self.lumi.home.exists())
 
     def test_blanks_are_warnings(self):
-        result = self.lumi.run("dataset", "validate", self.write_csv("a.csv", [HEADER, ["a", " "], ["c", "d"]]), "--json")
+        result = self.lumi.run(
+            "dataset", "validate", self.write_csv("a.csv", [HEADER, ["a", " "], ["c", "d"]]), "--json"
+        )
         (problem,) = [item for item in result.json()["items"] if item["severity"] == "warning"]
         self.assertEqual((problem["line"], problem["field"]), (2, "ground_truth"))
 
@@ -253,7 +262,7 @@ class Bodies(LumiTest):
         self.refuse('{"name":"\\ud800"}', "body.json")
 
     def test_unknown_dataset_and_secret(self):
-        self.refuse(f'{{"name":"x","dataset":"{support.ABSENT_ID}"}}', support.ABSENT_ID, code=5)
+        self.refuse(f'{{"name":"x","dataset":"{ABSENT_ID}"}}', ABSENT_ID, code=5)
         self.lumi.create(self.write("p.csv", csv_text([["examples", "predictions", "ground_truth"], ["a", "a", "b"]])))
         body = '{"name":"x","dataset":"./p.csv","job_config":{"metrics":["rouge"],"secret_key_name":"my key"}}'
         error = self.lumi.fail("job", "create", "evaluator", "-f", self.write("body.json", body), code=4)

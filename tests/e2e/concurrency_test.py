@@ -3,8 +3,9 @@
 import shutil
 
 import support
+from shapes import UUID
 from store_check import check_nothing_lost, check_store
-from support import LONG, LumiTest, UUID
+from support import LONG, LumiTest
 
 PROCESSES = 64
 HEADER = ["examples", "ground_truth", "predictions"]
@@ -55,7 +56,9 @@ class Concurrency(LumiTest):
                 self.finish(running[: PROCESSES // 2])
                 running = running[PROCESSES // 2 :]
         self.finish(running)
-        done = lambda command: sum(commands[number % len(commands)] is command for number in range(rounds))  # noqa: E731
+        done = lambda command: sum(
+            commands[number % len(commands)] is command for number in range(rounds)
+        )  # noqa: E731
         # The evaluated file became one dataset, however many registered it at once.
         self.assertEqual(self.lumi.json("dataset", "list")["total"], done(commands[1]) + 1)
         self.assertEqual(self.lumi.json("job", "list", "--status", "succeeded")["total"], done(commands[2]))

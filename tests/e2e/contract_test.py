@@ -3,7 +3,8 @@
 import json
 
 import support
-from support import ABSENT_ID, DATASET_FIELDS, JOB_FIELDS, RFC3339, UUID, LumiTest
+from shapes import ABSENT_ID, DATASET_FIELDS, JOB_FIELDS, RFC3339, UUID
+from support import LumiTest
 
 ROWS = [["examples", "ground_truth", "predictions"], ["a b c", "a b", "a b c"], ["d", "e f g", "e f"]]
 
@@ -129,7 +130,9 @@ class Shapes(LumiTest):
         self.assertEqual(listing, {"total": 1, "items": [dataset]})
 
     def test_job(self):
-        job = self.lumi.json("job", "create", "evaluator", "--dataset", self.write_csv("a.csv", ROWS), "--metric", "rouge")
+        job = self.lumi.json(
+            "job", "create", "evaluator", "--dataset", self.write_csv("a.csv", ROWS), "--metric", "rouge"
+        )
         self.assertEqual(list(job), JOB_FIELDS)
         self.assertEqual(job["metadata"], {"job_type": "evaluator"})
         self.assertEqual(job["runtime_env"], {})
@@ -204,7 +207,14 @@ class Versions(LumiTest):
         self.assertIn(version, self.lumi.run("version").text)
 
     def test_help_is_data(self):
-        for args in (("--help",), ("help",), (), ("help", "dataset"), ("help", "dataset", "create"), ("dataset", "create", "-h")):
+        for args in (
+            ("--help",),
+            ("help",),
+            (),
+            ("help", "dataset"),
+            ("help", "dataset", "create"),
+            ("dataset", "create", "-h"),
+        ):
             with self.subTest(args):
                 result = self.lumi.run(*args)
                 self.assertEqual(result.err, b"")

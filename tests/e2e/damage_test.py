@@ -10,7 +10,13 @@ from store_check import database
 from support import LONG, LumiTest
 
 HEADER = ["examples", "ground_truth"]
-COMMANDS = (("health",), ("dataset", "list"), ("job", "list"), ("dataset", "create", "p.csv"), ("evaluate", "p.csv", "--metric", "rouge"))
+COMMANDS = (
+    ("health",),
+    ("dataset", "list"),
+    ("job", "list"),
+    ("dataset", "create", "p.csv"),
+    ("evaluate", "p.csv", "--metric", "rouge"),
+)
 
 
 class DamageTest(LumiTest):
@@ -87,7 +93,12 @@ class Newer(DamageTest):
 
     def test_nothing_is_written_to_a_newer_schema(self):
         before = self.db.read_bytes()
-        for args in (("dataset", "create", self.file), ("dataset", "delete", self.id, "--yes"), ("evaluate", self.file, "--metric", "rouge"), ("gc", "--yes")):
+        for args in (
+            ("dataset", "create", self.file),
+            ("dataset", "delete", self.id, "--yes"),
+            ("evaluate", self.file, "--metric", "rouge"),
+            ("gc", "--yes"),
+        ):
             with self.subTest(args):
                 error = self.lumi.fail(*args, code=12)
                 self.assert_says(error, str(self.version + 1), "newer")

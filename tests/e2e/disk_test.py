@@ -113,11 +113,23 @@ class ReadOnly(DiskTest):
         id = self.lumi.create(self.file)["id"]
         job = self.lumi.json("evaluate", self.file, "--metric", "rouge")["job_id"]
         mount("-o", "remount,ro", self.lumi.home)
-        for args in (("health",), ("dataset", "list"), ("dataset", "get", id), ("job", "get", job), ("job", "result", job), ("job", "samples", job)):
+        for args in (
+            ("health",),
+            ("dataset", "list"),
+            ("dataset", "get", id),
+            ("job", "get", job),
+            ("job", "result", job),
+            ("job", "samples", job),
+        ):
             with self.subTest(args):
                 self.lumi.run(*args)
         self.assertEqual(self.lumi.run("dataset", "download", id, "-o", "-").text, csv_text([HEADER, *ROWS]))
-        for args in (("dataset", "create", self.file), ("dataset", "delete", id, "--yes"), ("evaluate", self.file, "--metric", "rouge"), ("gc", "--yes")):
+        for args in (
+            ("dataset", "create", self.file),
+            ("dataset", "delete", id, "--yes"),
+            ("evaluate", self.file, "--metric", "rouge"),
+            ("gc", "--yes"),
+        ):
             with self.subTest(args):
                 error = self.lumi.fail(*args, code=13)
                 self.assert_says(error, str(self.lumi.home))
@@ -125,7 +137,12 @@ class ReadOnly(DiskTest):
 
 
 def has_mounts() -> bool:
-    return subprocess.run(["unshare", *how_to_unshare(), "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            ["unshare", *how_to_unshare(), "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 def how_to_unshare() -> list:

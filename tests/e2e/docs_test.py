@@ -28,7 +28,9 @@ class Documents(LumiTest):
     def setUp(self):
         super().setUp()
         tree = json.loads(self.lumi.run("__dump-cli").text)
-        flags = lambda options: {name for option in options for name in option["names"] + option["hidden_names"]}  # noqa: E731
+        flags = lambda options: {
+            name for option in options for name in option["names"] + option["hidden_names"]
+        }  # noqa: E731
         everywhere = flags(tree["global"]["options"])
         self.commands = {command["path"]: flags(command["options"]) | everywhere for command in tree["commands"]}
         self.groups = {path.rsplit(" ", 1)[0] for path in self.commands if " " in path}
@@ -111,13 +113,21 @@ class Completion(LumiTest):
             "source <(lumi completion bash); compopt() { :; }; COMP_LINE=$1; COMP_POINT=${#1}; _lumi; "
             'printf "%s\\n" "${COMPREPLY[@]}"'
         )
-        done = subprocess.run(["bash", "--norc", "-c", script, "bash", line], env=self.env, cwd=self.folder, capture_output=True, text=True)
+        done = subprocess.run(
+            ["bash", "--norc", "-c", script, "bash", line],
+            env=self.env,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+        )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return done.stdout.splitlines()
 
     def fish(self, line: str) -> list:
         script = "source (lumi completion fish | psub); complete -C $argv[1]"
-        done = subprocess.run(["fish", "--no-config", "-c", script, line], env=self.env, cwd=self.folder, capture_output=True, text=True)
+        done = subprocess.run(
+            ["fish", "--no-config", "-c", script, line], env=self.env, cwd=self.folder, capture_output=True, text=True
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         return [answer.split("\t")[0] for answer in done.stdout.splitlines()]
 
@@ -150,7 +160,9 @@ class Completion(LumiTest):
         self.check(self.fish)
 
     @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
-    @unittest.skipUnless(support.LONG, "types into an interactive shell: a busy machine is too slow for it; LUMI_TEST_LONG=1")
+    @unittest.skipUnless(
+        support.LONG, "types into an interactive shell: a busy machine is too slow for it; LUMI_TEST_LONG=1"
+    )
     def test_zsh_at_the_keyboard(self):
         seen = typed_into(
             ["zsh", "-f", "-i"],

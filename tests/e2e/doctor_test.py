@@ -3,8 +3,8 @@
 import os
 import time
 
-from store_check import check_nothing_lost, check_store, database
 import support
+from store_check import check_nothing_lost, check_store, database
 from support import LumiTest, object_files
 
 HEADER = ["examples", "ground_truth", "predictions"]

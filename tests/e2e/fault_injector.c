@@ -6,7 +6,7 @@
    LUMI_FAULT=7:short                                 the 7th call, if it writes, writes only half
    LUMI_FAULT_MARK=FILE                               is made when the fault happens
 
-   Writing to stdout and stderr does not count. */
+   Writing to stdout and stderr does not count, and no removal fails for want of space. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -69,8 +69,17 @@ static int fails(void) {
   return what > 0;
 }
 
+static int fails_to_remove(void) {
+  const int what = fault();
+  if (what <= 0 || what == ENOSPC || what == EDQUOT) {
+    return 0;
+  }
+  errno = what;
+  return 1;
+}
+
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-#define FAULTY(name, parameters, arguments) \
+#define FAULTY(name, parameters, arguments)                                                                            \
   int name parameters { return fails() ? -1 : NEXT(name) arguments; }
 
 FAULTY(fsync, (int fd), (fd))
@@ -84,8 +93,10 @@ FAULTY(renameat2,
        (from_fd, from, to_fd, to, flags))
 FAULTY(link, (const char* from, const char* to), (from, to))
 FAULTY(linkat, (int from_fd, const char* from, int to_fd, const char* to, int flags), (from_fd, from, to_fd, to, flags))
-FAULTY(unlink, (const char* path), (path))
-FAULTY(unlinkat, (int fd, const char* path, int flags), (fd, path, flags))
+
+int unlink(const char* path) { return fails_to_remove() ? -1 : NEXT(unlink)(path); }
+
+int unlinkat(int fd, const char* path, int flags) { return fails_to_remove() ? -1 : NEXT(unlinkat)(fd, path, flags); }
 FAULTY(mkdir, (const char* path, mode_t mode), (path, mode))
 FAULTY(mkdirat, (int fd, const char* path, mode_t mode), (fd, path, mode))
 FAULTY(fchmod, (int fd, mode_t mode), (fd, mode))
@@ -94,27 +105,27 @@ static int changes(int flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT)) !
 
 static mode_t mode_of(int flags, va_list rest) { return (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0; }
 
-#define FAULTY_OPEN(name)                              \
-  int name(const char* path, int flags, ...) {         \
-    va_list rest;                                      \
-    va_start(rest, flags);                             \
-    const mode_t mode = mode_of(flags, rest);          \
-    va_end(rest);                                      \
-    if (changes(flags) && fails()) {                   \
-      return -1;                                       \
-    }                                                  \
-    return NEXT(name)(path, flags, mode);              \
+#define FAULTY_OPEN(name)                                                                                              \
+  int name(const char* path, int flags, ...) {                                                                         \
+    va_list rest;                                                                                                      \
+    va_start(rest, flags);                                                                                             \
+    const mode_t mode = mode_of(flags, rest);                                                                          \
+    va_end(rest);                                                                                                      \
+    if (changes(flags) && fails()) {                                                                                   \
+      return -1;                                                                                                       \
+    }                                                                                                                  \
+    return NEXT(name)(path, flags, mode);                                                                              \
   }
-#define FAULTY_OPENAT(name)                            \
-  int name(int fd, const char* path, int flags, ...) { \
-    va_list rest;                                      \
-    va_start(rest, flags);                             \
-    const mode_t mode = mode_of(flags, rest);          \
-    va_end(rest);                                      \
-    if (changes(flags) && fails()) {                   \
-      return -1;                                       \
-    }                                                  \
-    return NEXT(name)(fd, path, flags, mode);          \
+#define FAULTY_OPENAT(name)                                                                                            \
+  int name(int fd, const char* path, int flags, ...) {                                                                 \
+    va_list rest;                                                                                                      \
+    va_start(rest, flags);                                                                                             \
+    const mode_t mode = mode_of(flags, rest);                                                                          \
+    va_end(rest);                                                                                                      \
+    if (changes(flags) && fails()) {                                                                                   \
+      return -1;                                                                                                       \
+    }                                                                                                                  \
+    return NEXT(name)(fd, path, flags, mode);                                                                          \
   }
 
 FAULTY_OPEN(open)
@@ -122,17 +133,17 @@ FAULTY_OPEN(open64)
 FAULTY_OPENAT(openat)
 FAULTY_OPENAT(openat64)
 
-#define FAULTY_WRITE(name, parameters, arguments)                       \
-  ssize_t name parameters {                                             \
-    const int what = fd == STDOUT_FILENO || fd == STDERR_FILENO ? 0 : fault(); \
-    if (what > 0) {                                                     \
-      errno = what;                                                     \
-      return -1;                                                        \
-    }                                                                   \
-    if (what == SHORT_WRITE && size > 1) {                              \
-      size /= 2;                                                        \
-    }                                                                   \
-    return NEXT(name) arguments;                                        \
+#define FAULTY_WRITE(name, parameters, arguments)                                                                      \
+  ssize_t name parameters {                                                                                            \
+    const int what = fd == STDOUT_FILENO || fd == STDERR_FILENO ? 0 : fault();                                         \
+    if (what > 0) {                                                                                                    \
+      errno = what;                                                                                                    \
+      return -1;                                                                                                       \
+    }                                                                                                                  \
+    if (what == SHORT_WRITE && size > 1) {                                                                             \
+      size /= 2;                                                                                                       \
+    }                                                                                                                  \
+    return NEXT(name) arguments;                                                                                       \
   }
 
 FAULTY_WRITE(write, (int fd, const void* data, size_t size), (fd, data, size))

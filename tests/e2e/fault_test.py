@@ -31,14 +31,14 @@ class Faults(LumiTest):
 
     where = ""
 
-    def _formatMessage(self, message, standard_message):  # noqa: N802: unittest's name
+    def _formatMessage(self, message, standard_message):  # unittest's name
         return super()._formatMessage(message, standard_message) + self.where
 
     def each_fault(self, action: str, *args):
         """Yields how the command ended for each call at which the fault can happen, the store fresh every time."""
         mark = self.lumi.folder / "mark"
         for number in range(1, MOST_CALLS):
-            shutil.rmtree(self.lumi.home)
+            shutil.rmtree(self.lumi.home, ignore_errors=True)
             shutil.copytree(self.saved, self.lumi.home)
             mark.unlink(missing_ok=True)
             count, kind = action.split(":") if ":" in action else ("", action)
@@ -103,7 +103,10 @@ class Faults(LumiTest):
         self.kill_everywhere("dataset", "create", self.file, acknowledged=self.is_listed)
         for code, out, err in self.each_fault(f"+:{errno.ENOSPC}", "dataset", "create", self.file):
             self.assertIn(code, (0, 12, 13), err)
-            self.assertEqual(check_store(self, self.lumi), set() if code else {out.split("\t")[0]})
+            ids = check_store(self, self.lumi)
+            if code == 0:
+                self.is_listed(ids, out)
+            self.assertLessEqual(len(ids), 1)  # a sync that failed leaves open whether the row is there
 
     def test_delete(self):
         self.kill_everywhere("dataset", "delete", self.old, "--yes", acknowledged=self.is_gone)
@@ -114,34 +117,40 @@ class Faults(LumiTest):
         self.kill_everywhere(*how, acknowledged=self.has_scores)
         self.fail_everywhere(*how, acknowledged=self.has_scores)
 
-    def test_interrupted_and_short_writes_are_carried_on(self):
+    def test_interrupted_and_short_writes_do_no_harm(self):
+        # No local file system interrupts a mkdir, and SQLite takes a short write for a full disk: not all of these can
+        # be carried on, but none may do harm.
         for action in (str(errno.EINTR), "short"):
+            carried_on = 0
             for code, out, err in self.each_fault(action, "dataset", "create", self.file):
-                if code != 0:  # SQLite counts some of these as errors of the disk
-                    self.assertIn(code, (12, 13), err)
-                check_store(self, self.lumi)
+                self.assertIn(code, (0, 1, 12, 13), err)
+                ids = check_store(self, self.lumi)
+                if code == 0:
+                    self.is_listed(ids, out)
+                    carried_on += 1
+            self.assertGreater(carried_on, 3)
 
     def test_output_files_are_whole_or_absent(self):
-        target = Path(self.folder) / "out.csv"
+        target = self.folder / "out.csv"
         text = csv_text([HEADER, *ROWS])
         for before in (None, "precious"):
-            for action in ("kill", f"+:{errno.ENOSPC}", str(errno.EIO)):
-                target.unlink(missing_ok=True)
-                if before is not None:
-                    target.write_text(before)
+            for action in (f"+:{errno.ENOSPC}", str(errno.EIO), "kill"):
+                self.put(target, before)
                 for code, _, err in self.each_fault(action, "dataset", "download", self.old, "-o", target, "--force"):
                     self.assertIn(target.read_text() if target.exists() else None, (before, text), err)
                     if code > 0:
-                        self.assertIn(code, (1, 13), err)
-                        self.assert_no_temporary_files_beside(target)
-                    if before is None:
-                        target.unlink(missing_ok=True)
-                    else:
-                        target.write_text(before)
+                        self.assertIn(code, (1, 12, 13), err)
+                    if code >= 0:
+                        self.assertLessEqual(set(support.snapshot(self.folder)), {"p.csv", target.name})
+                    self.put(target, before)
 
-    def assert_no_temporary_files_beside(self, target: Path):
-        names = {path.name for path in target.parent.iterdir()}
-        self.assertLessEqual(names, {"p.csv", target.name})
+    def put(self, target: Path, content):
+        """Makes the file what it was, with nothing but the dataset beside it."""
+        for path in self.folder.iterdir():
+            if path != self.file:
+                path.unlink()
+        if content is not None:
+            target.write_text(content)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ import subprocess
 from urllib.parse import unquote, urlparse
 
 import support
+from shapes import ABSENT_ID, JOB_FIELDS
 from store_check import check_nothing_lost, check_store, database
-from support import ABSENT_ID, JOB_FIELDS, LumiTest, object_files, wait_until
+from support import LumiTest, object_files, wait_until
 
 HEADER = ["examples", "ground_truth", "predictions"]
 ROWS = [
@@ -63,7 +64,9 @@ class Create(JobTest):
         body = self.write("body.json", json.dumps(self.BODY))
         for args, data in ((("-f", body), None), (("--file", "-"), body.read_text())):
             job = self.lumi.json("job", "create", "evaluator", *args, data=data)
-            self.assertEqual((job["name"], job["description"], job["status"]), ("from a body", "of Lumigator", "succeeded"))
+            self.assertEqual(
+                (job["name"], job["description"], job["status"]), ("from a body", "of Lumigator", "succeeded")
+            )
             self.assertEqual((job["job_type"], job["driver_exit_code"]), ("evaluator", 0))
             config = job["config"]
             self.assertEqual(list(config["dataset"]), ["id", "name"])
@@ -106,7 +109,9 @@ class Create(JobTest):
         job = self.create("--name", "é x/y_.-Ж'$(id)")
         self.assertIn(f"jobs/results/é-x-y_.-Ж---id-/{job['id']}/results.json", object_files(self.lumi))
         for name in ("../../up", "..", "x" * 300, "\u202e", "a\nb"):
-            result = self.lumi.run("job", "create", "evaluator", "--dataset", self.file, "--metric", "rouge", "--name", name, code=None)
+            result = self.lumi.run(
+                "job", "create", "evaluator", "--dataset", self.file, "--metric", "rouge", "--name", name, code=None
+            )
             self.assertIn(result.code, (0, 2, 11), result)
         self.assertEqual({key.split("/")[0] for key in object_files(self.lumi)}, {"datasets", "jobs"})
         check_store(self, self.lumi)

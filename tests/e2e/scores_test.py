@@ -79,7 +79,9 @@ class Development(ScoresTest):
         self.check("meteor(alpha=0.85,beta=0.2,gamma=0.6)", {"meteor": ["meteor_a85_b02_g06"]})
 
     def test_token_length(self):
-        self.check("token_length", {"pred_token_length": ["token_length", "pred"], "ref_token_length": ["token_length", "ref"]})
+        self.check(
+            "token_length", {"pred_token_length": ["token_length", "pred"], "ref_token_length": ["token_length", "ref"]}
+        )
 
 
 class Corpora(ScoresTest):
@@ -92,10 +94,14 @@ class Corpora(ScoresTest):
             with self.subTest(name):
                 pairs = [[case["prediction"], case["reference"]] for case in chosen]
                 results = self.evaluate(pairs, "rouge,meteor,bleu,token_length")
-                found = {key: value for metric in results["metrics"].values() if metric for key, value in metric.items()}
+                found = {
+                    key: value for metric in results["metrics"].values() if metric for key, value in metric.items()
+                }
                 for mean, wanted in corpus["sample_means"].items():
                     self.assertLessEqual(abs(found[mean] - wanted), TOLERANCE, mean)
-                self.assertLessEqual(abs(results["lumi"]["corpus"]["bleu"]["bleu"] - corpus["bleu_hf"]["bleu"]), TOLERANCE)
+                self.assertLessEqual(
+                    abs(results["lumi"]["corpus"]["bleu"]["bleu"] - corpus["bleu_hf"]["bleu"]), TOLERANCE
+                )
 
 
 class Bench(ScoresTest):

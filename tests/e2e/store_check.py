@@ -49,6 +49,8 @@ def check_nothing_lost(test: LumiTest, lumi: Lumi):
     """Collects the garbage, and fails if an object without an owner, a temporary file or a lost row is left."""
     lumi.run("gc", "--older-than", "0s", "--yes")
     check_store(test, lumi)
+    if not (lumi.home / "lumi.db").exists():
+        return  # killed before there was a store: the first command that makes one lets gc see the rest
     test.assertEqual(object_files(lumi), owned_keys(lumi))
     with database(lumi) as db:
         test.assertEqual(db.execute("SELECT * FROM garbage").fetchall(), [])

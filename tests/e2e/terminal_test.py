@@ -59,7 +59,11 @@ class Colour(LumiTest):
         self.assertFalse(self.colours(LUMI_COLOR="never"))
 
     def test_colour_off_a_terminal_only_when_forced(self):
-        for env, expected in (({}, False), ({"CLICOLOR_FORCE": "1"}, True), ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False)):
+        for env, expected in (
+            ({}, False),
+            ({"CLICOLOR_FORCE": "1"}, True),
+            ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
+        ):
             result = self.lumi.run("dataset", "lost", code=2, env=env)
             self.assertEqual(b"\x1b[" in result.err, expected, env)
             self.assertNotIn(b"\x1b[", self.lumi.run("config", "list", env=env).out, "data in a pipe has no colour")
@@ -75,7 +79,9 @@ class Hostile(LumiTest):
         self.dataset = self.lumi.create(self.file, "--filename", "x\x1b[31mred\u202e.csv")
 
     def assert_harmless(self, shown: str):
-        self.assertIsNone(re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ESCAPE_SGR.sub("", shown)), repr(shown))
+        self.assertIsNone(
+            re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", ESCAPE_SGR.sub("", shown)), repr(shown)
+        )
 
     def test_control_characters_are_shown_not_sent(self):
         for args in (
@@ -89,8 +95,14 @@ class Hostile(LumiTest):
                 self.assert_harmless(self.lumi.terminal(*args, columns=250))
 
     def test_samples_are_harmless_too(self):
-        job = self.lumi.json("job", "create", "evaluator", "--dataset", self.file, "--metric", "rouge", "--name", "n\x1b[5m")
-        for args in (("job", "list"), ("job", "samples", job["id"], "--worst", "5", "--diff"), ("job", "logs", job["id"])):
+        job = self.lumi.json(
+            "job", "create", "evaluator", "--dataset", self.file, "--metric", "rouge", "--name", "n\x1b[5m"
+        )
+        for args in (
+            ("job", "list"),
+            ("job", "samples", job["id"], "--worst", "5", "--diff"),
+            ("job", "logs", job["id"]),
+        ):
             with self.subTest(args):
                 self.assert_harmless(self.lumi.terminal(*args, columns=250))
 
@@ -99,9 +111,18 @@ class Hostile(LumiTest):
         self.assert_harmless(self.lumi.terminal("dataset", "create", "x\x1b[31m.csv", code=5))
 
     def test_data_gives_no_commands_to_github_actions(self):
-        rows = [["examples", "ground_truth"], ["::error::from data", "x"], ["##[error]data", "x"], ["a\n::warning::second", "y"]]
+        rows = [
+            ["examples", "ground_truth"],
+            ["::error::from data", "x"],
+            ["##[error]data", "x"],
+            ["a\n::warning::second", "y"],
+        ]
         dataset = self.lumi.create(self.write_csv("b.csv", rows), "--filename", "::error::.csv")
-        for args in (("dataset", "preview", dataset["id"]), ("dataset", "list"), ("dataset", "list", "--json=filename")):
+        for args in (
+            ("dataset", "preview", dataset["id"]),
+            ("dataset", "list"),
+            ("dataset", "list", "--json=filename"),
+        ):
             result = self.lumi.run(*args, env={"GITHUB_ACTIONS": "true"})
             for line in (result.text + result.errors).splitlines():
                 self.assertFalse(line.startswith(("::", "##[")), line)
@@ -151,7 +172,9 @@ class Pager(LumiTest):
 
 class Scores(LumiTest):
     def test_a_summary_that_a_person_wants_to_read(self):
-        shown = self.lumi.terminal("evaluate", self.write_csv("a.csv", ROWS), "--metric", "rouge,bleu", env={"NO_COLOR": "1"})
+        shown = self.lumi.terminal(
+            "evaluate", self.write_csv("a.csv", ROWS), "--metric", "rouge,bleu", env={"NO_COLOR": "1"}
+        )
         self.assertRegex(shown, r"rougeL.*0\.8")
         self.assertIn("coverage", shown.lower())
         job = self.lumi.json("job", "list")["items"][0]["id"]

@@ -40,7 +40,7 @@ void show_cut_table(Streams& streams, const services::Preview& preview) {
 void show_json_rows(Streams& streams, const services::Preview& preview) {
   JsonWriter json(streams.out());
   json.begin_object();
-  json.member("total", preview.rows.size());
+  json.member("total", preview.total);
   json.key("items");
   json.begin_array();
   for (const auto& row : preview.rows) {
@@ -71,7 +71,7 @@ ExitCode run(const DatasetPreviewOptions& options, Context& context) {
     for (const auto& row : preview.rows) {
       grid.rows.emplace_back(row.begin(), row.end());
     }
-    show_listing(streams, context.view(), grid, preview.rows.size(), "no rows");
+    show_listing(streams, context.view(), grid, preview.total, "no rows");
   }
   return ExitCode::done;
 }

@@ -40,7 +40,7 @@ ExitCode evaluate_unsaved(const EvaluateOptions& options, Context& context, cons
   const services::EvaluationAnswer answer{
       {}, {}, evaluation::evaluate(input, job.request, plan, scoring_progress(*progress, input.size_bytes))};
   progress.reset();
-  write_outputs(options.outputs, context, job, answer.outcome, input);
+  write_outputs(options.outputs, context, job, answer, input);
   return report_evaluation(context, answer, job, input, options.outputs);
 }
 
@@ -49,7 +49,7 @@ ExitCode run(const EvaluateOptions& options, Context& context) {
   job.name = options.name.value_or("");
   apply(options.evaluation, context, job.request);
   job.task_definition.task = job.request.task;
-  check_outputs(options.outputs, context);
+  check_outputs(options.outputs, options.dataset, context);
   if (options.no_save) {
     return evaluate_unsaved(options, context, job);
   }

@@ -3,11 +3,15 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/commands/dataset_argument.hpp"
 #include "cli/commands/evaluation_fields.hpp"
 #include "cli/context.hpp"
 #include "cli/io/score_view.hpp"
 #include "core/evaluation/per_sample_writer.hpp"
 #include "core/evaluation/results_writer.hpp"
+#include "core/services/job.hpp"
+
+#include <filesystem>
 
 namespace lumi::cli {
 
@@ -51,7 +55,7 @@ void bind_evaluation_outputs(OptionSet& set, EvaluationOutputs& outputs) {
   set.flag("--excel-safe", outputs.excel_safe, "Put an apostrophe before CSV cells that spreadsheets would run");
 }
 
-void check_outputs(const EvaluationOutputs& outputs, Context& context) {
+void check_outputs(const EvaluationOutputs& outputs, const std::string& dataset, Context& context) {
   const bool results_to_stdout = outputs.results == "-";
   if (results_to_stdout && context.options().json) {
     throw Error(ErrorCode::usage, "--results - and --json both want standard output", "name a file with --results");
@@ -59,28 +63,41 @@ void check_outputs(const EvaluationOutputs& outputs, Context& context) {
   if (outputs.per_sample) {
     evaluation::per_sample_format(*outputs.per_sample);
   }
+  if (outputs.results && outputs.results == outputs.per_sample) {
+    throw Error(ErrorCode::usage, "--results and --per-sample name the same file");
+  }
+  for (const auto& output : {outputs.results, outputs.per_sample}) {
+    std::error_code absent;
+    if (output && is_file_argument(dataset) && std::filesystem::equivalent(dataset, *output, absent)) {
+      throw Error(ErrorCode::usage, "the output would replace " + quote(dataset) + ", which is what is scored");
+    }
+  }
 }
 
 void write_outputs(const EvaluationOutputs& outputs,
                    Context& context,
                    const services::EvaluatorJob& job,
-                   const evaluation::Outcome& outcome,
+                   const services::EvaluationAnswer& answer,
                    const evaluation::Input& input) {
-  if (outputs.results) {
-    const auto parameters = services::evaluator_parameters_json(job, {});
-    const evaluation::ResultsExtras extras{parameters};
-    if (*outputs.results == "-") {
-      evaluation::write_results(context.streams().out(), outcome, input, job.request, extras);
+  const auto write_results = [&](ByteSink& sink) {
+    if (answer.job_id) {
+      context.jobs().download(*answer.job_id, sink);
     } else {
-      AtomicFile file(*outputs.results, Overwrite::yes, Durable::no, Readers::by_umask);
-      evaluation::write_results(file, outcome, input, job.request, extras);
-      file.commit();
+      const auto parameters = services::evaluator_parameters_json(job, {});
+      evaluation::write_results(sink, answer.outcome, input, job.request, {parameters});
     }
+  };
+  if (outputs.results == "-") {
+    write_results(context.streams().out());
+  } else if (outputs.results) {
+    AtomicFile file(*outputs.results, Overwrite::yes, Durable::no, Readers::by_umask);
+    write_results(file);
+    file.commit();
   }
   if (outputs.per_sample) {
     evaluation::save_per_sample(*outputs.per_sample,
                                 outputs.excel_safe ? tabular::ExcelSafe::yes : tabular::ExcelSafe::no,
-                                outcome,
+                                answer.outcome,
                                 input,
                                 job.request);
   }

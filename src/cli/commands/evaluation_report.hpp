@@ -21,14 +21,15 @@ struct EvaluationOutputs {
 
 void bind_evaluation_outputs(OptionSet& set, EvaluationOutputs& outputs);
 
-/// Throws Error{usage} for outputs that cannot be written together or in that format, before any work.
-void check_outputs(const EvaluationOutputs& outputs, Context& context);
+/// Throws Error{usage} for outputs that cannot be written together, in that format, or over the `dataset` that is read,
+/// before any work.
+void check_outputs(const EvaluationOutputs& outputs, const std::string& dataset, Context& context);
 
-/// Writes them. `job` is what results.json echoes as parameters.
+/// Writes them. The results of a stored job are those that are kept; else `job` is what they echo as parameters.
 void write_outputs(const EvaluationOutputs& outputs,
                    Context& context,
                    const services::EvaluatorJob& job,
-                   const evaluation::Outcome& outcome,
+                   const services::EvaluationAnswer& answer,
                    const evaluation::Input& input);
 
 /// Says the warnings, shows the scores (on a terminal with the worst samples), the conditions that do not hold, and

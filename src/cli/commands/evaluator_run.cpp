@@ -45,7 +45,7 @@ ExitCode run_evaluator_job(Context& context,
     std::optional<Progress> progress(std::in_place, context.streams(), "scoring", counted(input.size_bytes));
     const auto answer = context.evaluator().run(std::move(owned), scoring_progress(*progress, input.size_bytes));
     progress.reset();
-    write_outputs(outputs, context, job, answer.outcome, input);
+    write_outputs(outputs, context, job, answer, input);
     if (show == ShowAtEnd::scores) {
       return report_evaluation(context, answer, job, input, outputs);
     }

@@ -68,7 +68,7 @@ ExitCode run(const JobCreateEvaluatorOptions& options, Context& context) {
   apply(options.evaluation, context, job.request);
   job.request.task = job.task_definition.task;
   schemas::check_evaluator_job(body);
-  check_outputs(options.outputs, context);
+  check_outputs(options.outputs, body.dataset, context);
   const auto dataset = evaluated_dataset(context, body.dataset, options.input_format, job.request);
   return run_evaluator_job(context, job, dataset, options.outputs, ShowAtEnd::job);
 }

@@ -177,7 +177,7 @@ Preview DatasetService::preview(std::string_view id, std::uint64_t rows) {
   const auto dataset = get(id);
   const auto source = open(dataset);
   const auto reader = tabular::open_rows(*source, tabular::Format::csv, {.name = dataset.object_key});
-  Preview preview{reader->columns(), {}};
+  Preview preview{reader->columns(), {}, dataset.rows};
   for (tabular::Row row; preview.rows.size() < rows && reader->next(row);) {
     preview.rows.emplace_back(row.fields.begin(), row.fields.end());
   }

@@ -40,6 +40,7 @@ struct Creation {
 struct Preview {
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
+  std::uint64_t total = 0;  ///< rows of the dataset
 };
 
 /// Datasets: files of rows that are kept as CSV. Every call that takes an id also takes a unique prefix of at least
