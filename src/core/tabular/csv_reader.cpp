@@ -198,7 +198,8 @@ void CsvReader::report_not_text(CsvOutcome outcome) {
 void CsvReader::report_outcome(CsvOutcome outcome) {
   const auto cell = offset_of(record_.cell);
   const bool is_quoted = *record_.cell == '"';
-  const auto unclosed_hint = is_quoted ? "or the quote that opens here is never closed" : "";
+  const auto unclosed_hint =
+      is_quoted ? "if it should not be that long, the quote that opens here is never closed" : "";
   switch (outcome) {
   case CsvOutcome::text_after_quote:
     input_.report(offset_of(record_.stopped),
