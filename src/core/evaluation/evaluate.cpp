@@ -48,7 +48,7 @@ private:
   void finish_metrics();
   void finish_requirements();
   void add_warnings();
-  void warn_share(std::uint64_t count, const std::string& what);
+  void warn_share(std::uint64_t count, const std::string& whose, const std::string& what);
 
   const Input& input_;
   const Request& request_;
@@ -256,10 +256,10 @@ std::string percent(double share) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 
-void Evaluation::warn_share(std::uint64_t count, const std::string& what) {
+void Evaluation::warn_share(std::uint64_t count, const std::string& whose, const std::string& what) {
   const auto share = static_cast<double>(count) / static_cast<double>(outcome_.rows);
-  outcome_.warnings.push_back(std::to_string(count) + " of " + std::to_string(outcome_.rows) + " " + what + " (" +
-                              percent(share) + ")");
+  outcome_.warnings.push_back(percent(share) + " of the " + whose + " are " + what + " (" + std::to_string(count) +
+                              " of " + std::to_string(outcome_.rows) + ")");
 }
 
 void Evaluation::add_warnings() {
@@ -267,15 +267,15 @@ void Evaluation::add_warnings() {
   outcome_.warnings.insert(outcome_.warnings.end(), notes.begin(), notes.end());
   for (const auto status : {SampleStatus::empty, SampleStatus::truncated}) {
     if (outcome_.samples.share(status) > k_notable_share) {
-      warn_share(outcome_.samples.of(status), "predictions are " + std::string(to_text(status)));
+      warn_share(outcome_.samples.of(status), "predictions", std::string(to_text(status)));
     }
   }
   const auto missing = outcome_.samples.of(SampleStatus::error) + outcome_.samples.of(SampleStatus::refused);
   if (missing > 0) {
-    warn_share(missing, "predictions are missing and left out of the means");
+    warn_share(missing, "predictions", "missing and left out of the means");
   }
   if (missing_references_.count() > 0) {
-    warn_share(missing_references_.count(), "ground truths are missing; those samples are left out of the means");
+    warn_share(missing_references_.count(), "ground truths", "missing; those samples are left out of the means");
   }
 }
 

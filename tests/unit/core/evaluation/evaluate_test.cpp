@@ -103,7 +103,7 @@ TEST_CASE("blank predictions count as empty and are scored as nothing") {
   CHECK(outcome.samples.of(SampleStatus::ok) == 1);
   CHECK(outcome.samples.coverage() == 1);
   CHECK(column(outcome, "rouge", 0) == std::vector<double>{0, 0, 1});
-  CHECK(has_warning(outcome, "2 of 3 predictions are empty (66.7 %)"));
+  CHECK(has_warning(outcome, "66.7 % of the predictions are empty (2 of 3)"));
 }
 
 TEST_CASE("blank predictions can count as missing") {
@@ -134,8 +134,8 @@ TEST_CASE("the column prediction_status says what became of each prediction") {
   CHECK(std::isnan(scores[3]));
   CHECK(scores[4] == 0);
   CHECK(outcome.metrics[0].fields[0].mean == doctest::Approx(0.75));
-  CHECK(has_warning(outcome, "2 of 6 predictions are missing"));
-  CHECK(has_warning(outcome, "1 of 6 predictions are truncated"));
+  CHECK(has_warning(outcome, "33.3 % of the predictions are missing"));
+  CHECK(has_warning(outcome, "16.7 % of the predictions are truncated (1 of 6)"));
   const auto error =
       error_of([] { run("predictions,ground_truth,prediction_status\na,a,ok\na,a,bad\n", rouge_and_bleu()); });
   CHECK(error.code() == ErrorCode::invalid_input);
@@ -164,7 +164,7 @@ TEST_CASE("samples without a ground truth can be skipped") {
   CHECK(outcome.usable == 1);
   CHECK(std::isnan(column(outcome, "rouge", 0)[1]));
   CHECK(outcome.metrics[0].fields[0].mean == 1);
-  CHECK(has_warning(outcome, "1 of 2 ground truths are missing"));
+  CHECK(has_warning(outcome, "50.0 % of the ground truths are missing"));
 }
 
 TEST_CASE("max_samples takes the first rows, and does not look at the others") {
