@@ -12,15 +12,14 @@ std::uint64_t checksum(std::string_view bytes) {
   std::size_t left = bytes.size();
   for (; left >= k_block; left -= k_block, at += k_block) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] = std::rotl(sums[i] ^ detail::load<std::uint64_t>(at + 8 * i), 29) * detail::k_multiplier;
+      sums[i] = detail::mix(sums[i] ^ detail::load<std::uint64_t>(at + 8 * i));
     }
   }
   std::uint64_t all = hash_word({at, left});
   for (const auto sum : sums) {
-    all = std::rotl(all ^ sum, 29) * detail::k_multiplier;
+    all = detail::mix(all ^ sum);
   }
-  all = (all ^ bytes.size()) * detail::k_multiplier;
-  return all ^ (all >> 32);
+  return detail::mix(all ^ bytes.size());
 }
 
 std::string to_hex(std::uint64_t value) {

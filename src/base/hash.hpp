@@ -26,6 +26,12 @@ namespace detail {
 
 constexpr std::uint64_t k_multiplier = 0x9E3779B97F4A7C15U;
 
+/// Spreads a difference in any bit over others; different values stay different.
+inline std::uint64_t mix(std::uint64_t value) {
+  value *= k_multiplier;
+  return value ^ (value >> 32);
+}
+
 template <class Integer>
 std::uint64_t load(const char* bytes) {
   Integer value;
@@ -48,14 +54,11 @@ inline std::uint64_t load_up_to_8(std::string_view bytes) {
 inline std::uint64_t hash_word(std::string_view word) {
   const char* at = word.data();
   std::size_t left = word.size();
-  std::uint64_t hash = left;
+  std::uint64_t hash = left * detail::k_multiplier;
   for (; left > 8; left -= 8, at += 8) {
-    hash = std::rotl((hash ^ detail::load<std::uint64_t>(at)) * detail::k_multiplier, 32);
+    hash = detail::mix(hash ^ detail::load<std::uint64_t>(at));
   }
-  if (left > 0) {
-    hash = (hash ^ load_up_to_8({at, left})) * detail::k_multiplier;
-  }
-  return hash ^ (hash >> 32);
+  return left > 0 ? detail::mix(hash ^ load_up_to_8({at, left})) : hash;
 }
 
 }  // namespace lumi

@@ -1,6 +1,7 @@
 """Compares lumi's words, sentences, synonyms and METEOR with NLTK on made-up texts, to the last bit.
 
 Usage: meteor_differential.py METEOR_LINES [COUNT [SEED]]
+       meteor_differential.py --vectors >tests/data/vectors/nltk.json
 
 Needs nltk==3.8.1 and numpy<2 (for instance in a venv), Debian's wordnet-base, and the program of the same folder:
 cmake --build build/dev --target meteor_lines
@@ -170,7 +171,47 @@ class Comparison:
                 print(f"{what} of {given!r}\n  lumi: {got!r}\n  nltk: {expected!r}")
 
 
+# One text for each rule, and for what rules do to each other.
+EDGES = [
+    "", " ", "\n", ".", "..", "a", "a.", "a..", "a. b", "\"a\" b", "\" a", "(\"a\")", "''a'' ''b''", "x''a", "`a' ``b'' ```c```", "«a» “b” ‘c’ „d“ it’s",
+    "it's John's 'x' y' z'.", "it's\nx", "it's\tx 'S 'M 'D", "I'll we'LL you'Ll they're THEY'RE I've don't DON'T Don'T can't", "'x y 'é 'ſ 't 'm 're 'xy a'b",
+    "a' ' b '' c ' d", "rock 'n' roll, more'n d'ye gimme gonna gotta lemme wanna, wanna.\nwanna\u00a0x", "cannot Cannot écannot cannoté can-not cannot-x",
+    "gİmme gımme 'tıs 'tiſ 'twaſ 'tis 'TWAS x'tis ('tis gotta'tis 'tis'twas 'twas'tis", "a,b 1,000 a,1 1,a ,, ,,a a:b 3:30 :) a, ,\n٣,٣ a,٣", "a:", "a,,", "a.) b.\" c.'",
+    "The end.)", "The end.\" ) ", "The end. \"", "The end. ''", "The end. ' )", "The end.”", "The end.’ ", "The end.\n)", "The end .", "The end.. ", "x.) \n", ". )",
+    "a;b@c#d$e%f&g ?! *x* [y] {z} <w> -- --- ---- a--b a-b", "a...b a.. ..b . . . e.g. U.S. U.S.A. 3.14 .5 www.x.com", "\u00a0a\u2003b\u3000c\u200bd\x1ce\x85f\ufeffg",
+    "Mr. Smith met Dr. Jones. He left.", "He lives in the U.S. The house is big.", "J. Bach and A. Cooper. b. edelman", "It was 5 p.m. He left. At 3. Then 12. Business as usual.",
+    "Wait... what? Yes... No. . . . Maybe . . . yes.", "He said (yes.) Then left. \"Stop.\" She did. 'No.' -- Ok.) [x.] --y", "Why?! Because! \"Really?\" he asked. Go!Now a.b!c",
+    "First line.\nSecond line.\n\nThird.", "a.  b.\t c.\u2028D.", "ph.d. pro-u.s. The x.y.z. etc. And so", "ΟΔΟΣ. ΣΑΣ Σ. É. été. _. Ⅷ. ٣. 7.", "a.)b.)c.) d", ".x. !y! ?", " . a", "U.S.\" The",
+]
+# Words that morphy takes apart in many steps and ways.
+FORMS = ["s" * n for n in range(1, 12)] + ["se" * n + "s" for n in range(1, 9)] + ["ses" * n for n in range(1, 7)] + ["ses" * n + "ed" for n in range(1, 6)]
+FORMS += ["dogsss", "dogseses", "runninging", "redsed", "bigestest", "bigesters", "womenmens", "skiesies", "axeses", "dog" + "s" * 40, "cat" + "ing" * 12, "q" + "er" * 30]
+
+
+def write_vectors() -> int:
+    """Prints what NLTK makes of the texts above, of made-up ones and of pairs."""
+    rng = random.Random(20)
+    parameters = read_punkt()
+    splitter, tokenizer = PunktSentenceTokenizer(parameters), NLTKWordTokenizer()
+    cut = lambda text: [word for sentence in splitter.tokenize(text) for word in tokenizer.tokenize(sentence)]
+    with tempfile.TemporaryDirectory() as folder:
+        wordnet = read_wordnet(Path(folder))
+        generator = Generator(rng, parameters, wordnet)
+        texts = EDGES + [text for text in (generator.text() for _ in range(400)) if len(text) < 300]
+        pairs = []
+        for text in texts[len(EDGES):][:200]:
+            other = generator.changed(text)
+            pairs.append([other, text, single_meteor_score(cut(text), cut(other), wordnet=wordnet)])
+        forms = {form: sorted({name for synset in wordnet.synsets(form) for name in synset.lemma_names() if "_" not in name}) for form in FORMS}
+    rows = [[text, splitter.tokenize(text), cut(text), tokenizer.tokenize(text)] for text in texts]
+    lines = lambda items: ",\n".join(json.dumps(item, separators=(",", ":")) for item in items)
+    print(f'{{"texts":[\n{lines(rows)}\n],"pairs":[\n{lines(pairs)}\n],"synonyms":[\n{lines(forms.items())}\n]}}')
+    return 0
+
+
 def main() -> int:
+    if sys.argv[1] == "--vectors":
+        return write_vectors()
     program = sys.argv[1]
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
     rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
@@ -180,7 +221,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         wordnet = read_wordnet(Path(folder))
         generator = Generator(rng, parameters, wordnet)
-        references = [generator.text() for _ in range(count)]
+        references = EDGES + [generator.text() for _ in range(count)]
         predictions = [generator.text() if rng.random() < 0.1 else generator.changed(text) for text in references]
 
         words = {}
@@ -201,7 +242,7 @@ def main() -> int:
             matches = align_words([w.lower() for w in hypothesis], [w.lower() for w in target], wordnet=wordnet)[0]
             comparison.check("alignment", (prediction, reference), got["alignment"], [list(match) for match in matches])
 
-        forms = [generator.inflected(generator.lemma()).lower() for _ in range(count)] + ["s" * n for n in range(20)] + ["se" * n + "s" for n in range(9)]
+        forms = [generator.inflected(generator.lemma()).lower() for _ in range(count)] + FORMS
         forms += [line.split(" ")[0] for part in ("noun", "verb", "adj", "adv") for line in (WORDNET / f"{part}.exc").read_text().split("\n") if line]
         for form, got in zip(forms, run(program, [{"word": form} for form in forms], "none")):
             expected = {name for synset in wordnet.synsets(form) for name in synset.lemma_names() if "_" not in name}

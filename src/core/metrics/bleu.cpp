@@ -1,6 +1,7 @@
 #include "core/metrics/bleu.hpp"
 
 #include "base/version.hpp"
+#include "core/metrics/sample_size.hpp"
 #include "core/metrics/text/python_text.hpp"
 
 #include <algorithm>
@@ -10,9 +11,6 @@ namespace lumi::metrics {
 
 namespace {
 
-/// Scratch memory beyond what a sample of this size takes is given back.
-constexpr std::size_t k_large_sample_bytes = std::size_t{1} << 20;
-constexpr std::size_t k_bytes_per_token = 6;
 constexpr std::size_t k_padding = std::max(TokenTable::k_padding, Tokenizer13a::k_padding);
 
 void write_counts(const BleuCounts& counts, std::span<double> statistics) {
@@ -37,14 +35,6 @@ double precision_of(double matches, double possible, bool smooth) {
     return (matches + 1) / (possible + 1);
   }
   return possible > 0 ? matches / possible : 0;
-}
-
-std::size_t text_bytes(const Sample& sample) {
-  std::size_t bytes = sample.prediction.size();
-  for (const auto reference : sample.references) {
-    bytes += reference.size();
-  }
-  return bytes;
 }
 
 class Bleu final : public Metric {
@@ -118,7 +108,7 @@ void BleuScorer::add_text(std::string_view text) {
 }
 
 void BleuScorer::tokenize(const Sample& sample) {
-  scratch_.tokens.reset(std::min(text_bytes(sample), k_large_sample_bytes) / k_bytes_per_token);
+  scratch_.tokens.reset(expected_tokens(text_bytes(sample)));
   scratch_.bytes.clear();
   scratch_.text_parts.clear();
   scratch_.ids.clear();

@@ -1,6 +1,7 @@
 #include "core/metrics/rouge.hpp"
 
 #include "base/version.hpp"
+#include "core/metrics/sample_size.hpp"
 
 #include <algorithm>
 #include <string>
@@ -8,10 +9,6 @@
 namespace lumi::metrics {
 
 namespace {
-
-/// Scratch memory beyond what a sample of this size takes is given back.
-constexpr std::size_t k_large_sample_bytes = std::size_t{1} << 20;
-constexpr std::size_t k_bytes_per_token = 6;
 
 RougeScore score_of(std::size_t hits, std::size_t in_prediction, std::size_t in_reference) {
   const auto share = [hits](std::size_t total) {
@@ -44,14 +41,6 @@ void count_tokens(std::span<const std::uint32_t> ids, std::uint32_t token_count,
   for (const auto id : ids) {
     ++counts[id];
   }
-}
-
-std::size_t text_bytes(const Sample& sample) {
-  std::size_t bytes = sample.prediction.size();
-  for (const auto reference : sample.references) {
-    bytes += reference.size();
-  }
-  return bytes;
 }
 
 class Rouge final : public Metric {
@@ -157,7 +146,7 @@ RougeScores RougeScorer::score_against(const RougeTokens& reference) {
 
 RougeScores RougeScorer::score_one(const Sample& sample) {
   const std::size_t bytes = text_bytes(sample);
-  scratch_.tokens.reset(std::min(bytes, k_large_sample_bytes) / k_bytes_per_token);
+  scratch_.tokens.reset(expected_tokens(bytes));
   tokenize_for_rouge(sample.prediction, stemming_, scratch_.tokens, scratch_.prediction);
   scratch_.references.resize(std::max(scratch_.references.size(), sample.references.size()));
   RougeScores best;

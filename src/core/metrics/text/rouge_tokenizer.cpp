@@ -81,31 +81,39 @@ void Cutter::cut(std::size_t length) {
   }
 }
 
-/// Copies `text` to the start of `out` and returns its length there. Two characters outside ASCII have an ASCII letter
-/// in their lower case: the dotted capital I becomes an i and a mark, the Kelvin sign a k.
+// The two characters outside ASCII with an ASCII letter in their lower case: an i and a mark, and a k.
+constexpr std::string_view k_dotted_capital_i = "\u0130";
+constexpr std::string_view k_kelvin = "\u212A";
+
+/// Copies `text` with "i " and "k" for those two, which are not shorter, and returns the end of the copy.
+char* copy_special(std::string_view text, char* out) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto rest = text.substr(at);
+    if (rest.starts_with(k_dotted_capital_i)) {
+      *out++ = 'i';
+      *out++ = ' ';
+      at += k_dotted_capital_i.size();
+    } else if (rest.starts_with(k_kelvin)) {
+      *out++ = 'k';
+      at += k_kelvin.size();
+    } else {
+      *out++ = rest.front();
+      ++at;
+    }
+  }
+  return out;
+}
+
+/// Copies `text` to the start of `out`, with zeros after it, and returns its length there.
 std::size_t copy_text(std::string_view text, std::string& out) {
-  constexpr std::string_view k_dotted_capital_i = "\u0130";
-  constexpr std::string_view k_kelvin = "\u212A";
   if (out.size() < text.size() + k_padding) {
     out.resize(text.size() + k_padding);
   }
-  auto end = out.begin();
-  if (text.find(k_dotted_capital_i) == std::string_view::npos && text.find(k_kelvin) == std::string_view::npos) {
-    end = std::copy(text.begin(), text.end(), end);
-  } else {
-    for (std::size_t at = 0; at < text.size();) {
-      const auto rest = text.substr(at);
-      const bool is_kelvin = rest.starts_with(k_kelvin);
-      const bool is_dotted_i = rest.starts_with(k_dotted_capital_i);
-      *end++ = is_kelvin ? 'k' : is_dotted_i ? 'i' : rest.front();
-      if (is_dotted_i) {
-        *end++ = ' ';
-      }
-      at += is_kelvin ? k_kelvin.size() : is_dotted_i ? k_dotted_capital_i.size() : 1;
-    }
-  }
+  const bool is_plain =
+      text.find(k_dotted_capital_i) == std::string_view::npos && text.find(k_kelvin) == std::string_view::npos;
+  char* const end = is_plain ? std::copy(text.begin(), text.end(), out.data()) : copy_special(text, out.data());
   std::fill_n(end, k_padding, '\0');
-  return static_cast<std::size_t>(end - out.begin());
+  return static_cast<std::size_t>(end - out.data());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "core/metrics/text/word_chunk.hpp"
 
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "core/metrics/text/python_text.hpp"
 #include "core/metrics/text/word_sign.hpp"
@@ -326,6 +327,23 @@ void ChunkRules::run_if(bool is_needed, Rule rule) {
 }
 
 std::string_view ChunkRules::apply(const WordChunk& chunk) {
+  if (chunk.text.size() > k_longest_known) {
+    run_rules(chunk);
+    return text_;
+  }
+  const unsigned surroundings = static_cast<unsigned>(chunk.before) << 16 | static_cast<unsigned>(chunk.after) << 8 |
+                                (chunk.ends_sentence ? 1U : 0U);
+  auto& known = known_[(hash_word(chunk.text) + surroundings) % k_known_chunks];
+  if (known.text != chunk.text || known.surroundings != surroundings) {
+    run_rules(chunk);
+    known.text = chunk.text;
+    known.surroundings = surroundings;
+    known.words = text_;
+  }
+  return known.words;
+}
+
+void ChunkRules::run_rules(const WordChunk& chunk) {
   const auto has = [&](unsigned signs) { return (chunk.signs & signs) != 0; };
   const bool has_apostrophe = has(word_sign::apostrophe);
   text_.clear();
@@ -357,7 +375,6 @@ std::string_view ChunkRules::apply(const WordChunk& chunk) {
   run_if(true, part_contractions);
   run_if(has_apostrophe, part_tis);
   run_if(has_apostrophe, part_twas);
-  return text_;
 }
 
 bool has_contraction(std::string_view text) {

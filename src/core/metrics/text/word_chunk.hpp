@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lumi::metrics {
 
@@ -28,8 +29,20 @@ public:
 
 private:
   using Rule = void (*)(std::string_view text, Edits& edits);
+
+  /// What the rules made of a chunk: texts repeat theirs.
+  struct Known {
+    std::string text;
+    std::string words;
+    unsigned surroundings = 0;
+  };
+  static constexpr std::size_t k_known_chunks = 512;
+  static constexpr std::size_t k_longest_known = 32;
+
+  void run_rules(const WordChunk& chunk);
   void run_if(bool is_needed, Rule rule);
 
+  std::vector<Known> known_{k_known_chunks};
   std::string text_;
   std::string changed_;
 };

@@ -72,7 +72,7 @@ Header read_header(std::string_view data, std::uint64_t identity) {
     throw refuse("was made from other files");
   }
   if (wordnet_format::layout_of(header).end != data.size() || !std::has_single_bit(header.slots) ||
-      checksum(data.substr(sizeof header)) != header.checksum) {
+      checksum(data.substr(wordnet_format::k_checked_from)) != header.checksum) {
     throw refuse("is damaged");
   }
   return header;

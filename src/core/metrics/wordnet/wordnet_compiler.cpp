@@ -5,10 +5,10 @@
 #include "core/metrics/wordnet/wordnet_source.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -20,31 +20,54 @@ using wordnet_format::Header;
 using wordnet_format::k_parts;
 using wordnet_format::Word;
 
-/// Numbers texts in the order of their coming.
+/// Numbers texts in the order of their coming, by a hash table like that of the compiled data.
 class Numbering {
 public:
-  std::uint32_t number(std::string_view text) {
-    const auto [found, is_new] = numbers_.try_emplace(text, static_cast<std::uint32_t>(texts_.size()));
-    if (is_new) {
-      texts_.push_back(text);
-    }
-    return found->second;
-  }
-  std::optional<std::uint32_t> find(std::string_view text) const {
-    const auto found = numbers_.find(text);
-    return found == numbers_.end() ? std::nullopt : std::optional(found->second);
-  }
-  const std::vector<std::string_view>& texts() const { return texts_; }
-  void reserve(std::size_t count) {
-    numbers_.reserve(count);
-    texts_.reserve(count);
+  explicit Numbering(std::size_t likely_count) : slots_(std::bit_ceil(likely_count + likely_count / 2 + 2)) {
+    texts_.reserve(likely_count);
   }
 
+  std::uint32_t number(std::string_view text) {
+    if (texts_.size() + texts_.size() / 2 >= slots_.size()) {
+      grow();
+    }
+    auto& slot = slots_[slot_of(text)];
+    if (slot == 0) {
+      texts_.push_back(text);
+      slot = static_cast<std::uint32_t>(texts_.size());
+    }
+    return slot - 1;
+  }
+
+  std::optional<std::uint32_t> find(std::string_view text) const {
+    const auto slot = slots_[slot_of(text)];
+    return slot == 0 ? std::nullopt : std::optional(slot - 1);
+  }
+
+  /// Texts by their numbers.
+  const std::vector<std::string_view>& texts() const { return texts_; }
+
+  /// Numbers plus one where the hashes of their texts say; 0 is free.
+  const std::vector<std::uint32_t>& slots() const { return slots_; }
+
 private:
-  struct Hash {
-    std::size_t operator()(std::string_view text) const { return hash_word(text); }
-  };
-  std::unordered_map<std::string_view, std::uint32_t, Hash> numbers_;
+  std::size_t slot_of(std::string_view text) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = hash_word(text) & mask;
+    while (slots_[at] != 0 && texts_[slots_[at] - 1] != text) {
+      at = (at + 1) & mask;
+    }
+    return at;
+  }
+
+  void grow() {
+    slots_ = std::vector<std::uint32_t>(2 * slots_.size());
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      slots_[slot_of(texts_[i])] = static_cast<std::uint32_t>(i + 1);
+    }
+  }
+
+  std::vector<std::uint32_t> slots_;
   std::vector<std::string_view> texts_;
 };
 
@@ -70,11 +93,8 @@ bool has_capital(std::string_view name) {
 /// of words is known.
 class Compiler {
 public:
-  explicit Compiler(const WordNetSource& source) : source_(source) {
-    constexpr std::size_t k_likely_words = 160'000;
-    words_.reserve(k_likely_words);
-    entries_.reserve(k_likely_words);
-  }
+  explicit Compiler(const WordNetSource& source)
+      : source_(source), words_(source.index_bytes() / k_bytes_per_word), capitals_(words_.slots().size() / 16) {}
 
   std::string compile(std::uint64_t identity) {
     for (unsigned part = 0; part < k_parts.size(); ++part) {
@@ -90,6 +110,7 @@ public:
 
 private:
   static constexpr std::uint32_t k_capital = 0x80000000U;
+  static constexpr std::size_t k_bytes_per_word = 40;
 
   struct Synset {
     std::uint64_t offset;
@@ -200,19 +221,6 @@ private:
     }
   }
 
-  std::vector<std::uint32_t> make_slots(std::size_t words) const {
-    std::vector<std::uint32_t> slots(std::bit_ceil(words + words / 2 + 1));
-    const std::size_t mask = slots.size() - 1;
-    for (std::uint32_t i = 0; i < words; ++i) {
-      std::size_t at = hash_word(words_.texts()[i]) & mask;
-      while (slots[at] != 0) {
-        at = (at + 1) & mask;
-      }
-      slots[at] = i + 1;
-    }
-    return slots;
-  }
-
   std::string write(std::uint64_t identity) const {
     std::vector<Word> words;
     std::string text;
@@ -231,7 +239,6 @@ private:
     for (const auto name : capitals_.texts()) {
       add(name, {});
     }
-    const auto slots = make_slots(entries_.size());
     Header header{wordnet_format::k_magic,
                   wordnet_format::k_byte_order,
                   wordnet_format::k_version,
@@ -249,7 +256,7 @@ private:
     header.names = static_cast<std::uint32_t>(words.size());
     header.lists = static_cast<std::uint32_t>(list_begins_.size() - 1);
     header.items = static_cast<std::uint32_t>(items_.size());
-    header.slots = static_cast<std::uint32_t>(slots.size());
+    header.slots = static_cast<std::uint32_t>(words_.slots().size());
     header.text_bytes = static_cast<std::uint32_t>(text.size());
     header.longest_word = static_cast<std::uint32_t>(longest);
 
@@ -261,9 +268,10 @@ private:
     append(words);
     append(list_begins_);
     append(items_);
-    append(slots);
+    append(words_.slots());
     data += text;
-    header.checksum = checksum(std::string_view(data).substr(sizeof header));
+    std::memcpy(data.data(), &header, sizeof header);
+    header.checksum = checksum(std::string_view(data).substr(wordnet_format::k_checked_from));
     std::memcpy(data.data(), &header, sizeof header);
     return data;
   }

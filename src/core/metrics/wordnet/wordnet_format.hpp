@@ -19,7 +19,7 @@ struct Header {
   std::uint32_t byte_order;
   std::uint32_t version;
   std::uint64_t identity;  ///< of the files this was made from
-  std::uint64_t checksum;  ///< of all bytes after the header
+  std::uint64_t checksum;  ///< of all bytes after this number
   std::uint32_t words;
   std::uint32_t names;  ///< entries in all, words included
   std::uint32_t lists;
@@ -29,6 +29,9 @@ struct Header {
   std::uint32_t longest_word;  ///< in bytes
   std::uint32_t unused;
 };
+
+/// The bytes that the checksum covers; it depends on what the data says, not on where it comes from.
+constexpr std::size_t k_checked_from = offsetof(Header, checksum) + sizeof(Header::checksum);
 
 /// An entry. For each part of speech in `indexed` it has a list of the names in its synsets; then for each in
 /// `exceptional` a list of the words that its irregular forms stand for, which replace the rules.

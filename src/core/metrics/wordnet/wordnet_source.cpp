@@ -26,8 +26,8 @@ public:
 
   /// The next field, empty at the end.
   std::string_view next() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \r"), rest_.size()));
-    const auto field = rest_.substr(0, rest_.find_first_of(" \r"));
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
+    const auto field = rest_.substr(0, rest_.find(' '));
     rest_.remove_prefix(field.size());
     return field;
   }
@@ -54,7 +54,8 @@ void for_each_line(std::string_view text, Take take, Damaged damaged) {
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const auto line = text.substr(begin, end - begin);
+    auto line = text.substr(begin, end - begin);
+    line.remove_suffix(line.ends_with('\r') ? 1 : 0);
     ++number;
     if (!line.empty() && line.front() != ' ' && !take(line, begin)) {
       throw damaged(number);
@@ -165,6 +166,14 @@ Error WordNetSource::damaged(std::string_view kind, unsigned part, const std::st
   return Error(ErrorCode::invalid_input,
                "WordNet file " + quote((folder_ / name).string()) + " is damaged: " + why,
                "sudo apt-get install --reinstall wordnet-base");
+}
+
+std::size_t WordNetSource::index_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& files : files_) {
+    bytes += files.index->bytes().size();
+  }
+  return bytes;
 }
 
 void WordNetSource::for_each_index_line(unsigned part, const TakeIndexLine& take) const {

@@ -21,6 +21,9 @@ public:
   /// Throws system_error for a file that cannot be read.
   explicit WordNetSource(const std::filesystem::path& folder);
 
+  /// The size of all index files.
+  std::size_t index_bytes() const;
+
   using TakeIndexLine = std::function<void(std::string_view lemma, const std::vector<std::uint64_t>& synset_offsets)>;
   using TakeSynset = std::function<void(std::uint64_t offset, const std::vector<std::string_view>& names)>;
   using TakeException = std::function<void(std::string_view word, const std::vector<std::string_view>& bases)>;
