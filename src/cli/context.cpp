@@ -7,6 +7,7 @@
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
 #include "core/services/job.hpp"
+#include "core/services/job_control.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/home.hpp"
@@ -18,6 +19,7 @@ struct Context::Parts {
   std::optional<store::ObjectStores> objects;
   std::optional<services::DatasetService> datasets;
   std::optional<services::JobService> jobs;
+  std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
 };
 
@@ -104,6 +106,13 @@ services::JobService& Context::jobs() {
   return *parts_->jobs;
 }
 
+services::JobControlService& Context::job_control() {
+  if (!parts_->job_control) {
+    parts_->job_control.emplace(services::JobControlService::Dependencies{databases(), objects(), clock_});
+  }
+  return *parts_->job_control;
+}
+
 services::EvaluatorService& Context::evaluator() {
   if (!parts_->evaluator) {
     parts_->evaluator.emplace(services::EvaluatorService::Dependencies{
@@ -113,6 +122,8 @@ services::EvaluatorService& Context::evaluator() {
   }
   return *parts_->evaluator;
 }
+
+void Context::close_store() { parts_ = std::make_unique<Parts>(); }
 
 std::vector<Candidate> Context::live_candidates(Completes what) {
   try {

@@ -22,6 +22,7 @@ class ObjectStores;
 namespace lumi::services {
 class DatasetService;
 class EvaluatorService;
+class JobControlService;
 class JobService;
 }  // namespace lumi::services
 
@@ -54,7 +55,12 @@ public:
 
   services::DatasetService& datasets();
   services::JobService& jobs();
+  services::JobControlService& job_control();
   services::EvaluatorService& evaluator();
+
+  /// Closes the database and forgets all services, which are made again when they are asked for: before a process is
+  /// forked, which must not share them.
+  void close_store();
 
   /// Ids for shell completion; silent and empty where anything is wrong.
   std::vector<Candidate> live_candidates(Completes what);
