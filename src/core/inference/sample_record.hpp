@@ -1,0 +1,48 @@
+#pragma once
+#include "core/evaluation/sample_status.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lumi::inference {
+
+/// The tokens of one answer.
+struct SampleUsage {
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  std::int64_t total_tokens = 0;
+  std::int64_t reasoning_tokens = 0;
+  bool is_estimated = false;  ///< the reasoning tokens are: the endpoint does not count them
+
+  std::int64_t answer_tokens() const { return completion_tokens - reasoning_tokens; }
+};
+
+/// What became of one sample: an entry of the job's journal.
+struct SampleRecord {
+  std::uint64_t sample = 0;  ///< its place among the samples of the job, from 0
+  std::uint64_t row = 0;     ///< its row in the dataset, from 1
+  evaluation::SampleStatus status = evaluation::SampleStatus::ok;
+  std::optional<std::string> prediction;  ///< nothing for refused and error
+  std::optional<std::string> reasoning;
+  std::optional<SampleUsage> usage;
+  std::string finish_reason;
+  std::string error;       ///< why it is refused or in error
+  std::string error_type;  ///< a word for it: "http_500", "timed_out", "content_filter"
+  std::string model;       ///< as the endpoint called it
+  std::string system_fingerprint;
+  std::string request_id;
+  std::uint32_t requests = 0;  ///< how often it was sent; 0: the answer came from the cache
+  bool is_cached = false;
+  std::int64_t latency_us = 0;      ///< of the request that was answered
+  std::int64_t first_token_us = 0;  ///< 0: not streamed
+};
+
+/// The record as a compact JSON object of one line. What is empty is left out.
+std::string to_json(const SampleRecord& record);
+
+/// The record that `to_json` wrote. Throws `storage` for any other text.
+SampleRecord parse_sample_record(std::string_view json);
+
+}  // namespace lumi::inference
