@@ -1,6 +1,7 @@
 #include "core/inference/concurrency.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace lumi::inference {
 
@@ -8,7 +9,7 @@ namespace {
 
 constexpr double k_first = 4;
 constexpr double k_cut = 0.5;
-constexpr auto k_between_cuts = std::chrono::seconds(1);
+constexpr std::int64_t k_between_cuts_us = 1'000'000;
 // Answers that take this many times as long as in the best round wait for each other at the endpoint.
 constexpr double k_slow = 2.0;
 
@@ -50,9 +51,9 @@ void ConcurrencyController::finish_round() {
   limit_ = std::min(has_met_overload_ ? limit_ + 1 : limit_ * 2, static_cast<double>(settings_.most));
 }
 
-void ConcurrencyController::on_overload(Time now) {
+void ConcurrencyController::on_overload(Timestamp now) {
   has_met_overload_ = true;
-  if (now - last_cut_ < k_between_cuts && last_cut_ != Time{}) {
+  if (last_cut_ && now.microseconds - last_cut_->microseconds < k_between_cuts_us) {
     return;
   }
   last_cut_ = now;

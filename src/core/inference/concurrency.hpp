@@ -1,6 +1,9 @@
 #pragma once
+#include "base/clock.hpp"
+
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace lumi::inference {
 
@@ -14,8 +17,6 @@ struct ConcurrencySettings {
 /// says that it is too much. Never less than 1.
 class ConcurrencyController {
 public:
-  using Time = std::chrono::steady_clock::time_point;
-
   explicit ConcurrencyController(ConcurrencySettings settings);
 
   std::size_t limit() const;
@@ -24,7 +25,7 @@ public:
   void on_answer(std::chrono::microseconds latency);
 
   /// The endpoint refused a request because it is overloaded. Several refusals at a time are one.
-  void on_overload(Time now);
+  void on_overload(Timestamp now);
 
 private:
   bool is_slowing_down() const;
@@ -33,7 +34,7 @@ private:
   ConcurrencySettings settings_;
   double limit_;
   bool has_met_overload_ = false;
-  Time last_cut_{};
+  std::optional<Timestamp> last_cut_;
   // A round: as many answers as may be in flight.
   std::size_t answers_ = 0;
   std::chrono::microseconds sum_{0};

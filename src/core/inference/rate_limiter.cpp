@@ -2,11 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/hash.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <new>
 #include <string>
 
 #include <fcntl.h>
@@ -23,7 +24,7 @@ constexpr std::int64_t k_minute_us = 60'000'000;
 constexpr std::int64_t k_request_slack_us = 50'000;
 // Endpoints count tokens by the minute: a few seconds' worth may come at once.
 constexpr std::int64_t k_token_slack_us = 5'000'000;
-// A turn later than this was taken before the clock was set back, or by a mistaken limit.
+// A turn later than this was taken by mistake: a limit of one request a day, say.
 constexpr std::int64_t k_latest_turn_us = 3600 * std::int64_t{1'000'000};
 
 UniqueFd open_page(const std::filesystem::path& path, std::size_t size) {
@@ -32,9 +33,17 @@ UniqueFd open_page(const std::filesystem::path& path, std::size_t size) {
   // Space is made sure of now: a full disk would end the process at its first write to the page.
   const int failed = fd.is_open() ? ::posix_fallocate(fd.get(), 0, static_cast<off_t>(size)) : errno;
   if (failed != 0) {
-    throw system_error(failed, "cannot write \"" + path.string() + "\"");
+    throw system_error(failed, "cannot write " + quote(path.string()));
   }
   return fd;
+}
+
+std::uint64_t this_boot() {
+  try {
+    return hash_word(trim(read_file("/proc/sys/kernel/random/boot_id")));
+  } catch (const Error&) {
+    return 0;
+  }
 }
 
 }  // namespace
@@ -44,6 +53,7 @@ struct RateLimiter::Page {
   std::atomic<std::int64_t> next_request_us;
   std::atomic<std::int64_t> next_token_us;
   std::atomic<std::int64_t> held_until_us;
+  std::atomic<std::uint64_t> boot;  ///< times of another start of the machine mean nothing
 };
 
 void RateLimiter::Unmap::operator()(Page* page) const { ::munmap(page, sizeof(Page)); }
@@ -66,6 +76,11 @@ RateLimiter::RateLimiter(const std::filesystem::path& folder,
     throw system_error(errno, "cannot keep track of the rate of requests");
   }
   page_.reset(static_cast<Page*>(memory));
+  if (const auto boot = this_boot(); page_->boot.exchange(boot) != boot) {
+    page_->next_request_us = 0;
+    page_->next_token_us = 0;
+    page_->held_until_us = 0;
+  }
 }
 
 RateLimiter::~RateLimiter() = default;

@@ -22,6 +22,7 @@ struct RateLimits {
 class RateLimiter {
 public:
   /// `bucket` names endpoint and key (a hash, never the key itself); the page is a file in `folder`.
+  /// Times are those of `clock`, which all processes must share: a SteadyClock.
   RateLimiter(const std::filesystem::path& folder, std::string_view bucket, RateLimits limits, const Clock& clock);
   ~RateLimiter();
   RateLimiter(const RateLimiter&) = delete;

@@ -64,6 +64,34 @@ std::int64_t number_of(const Json& object, const char* key) {
   return found == object.end() ? 0 : found->get<std::int64_t>();
 }
 
+chat::Usage read_usage(const Json& json) {
+  chat::Usage usage;
+  usage.prompt_tokens = number_of(json, "prompt_tokens");
+  usage.completion_tokens = number_of(json, "completion_tokens");
+  usage.total_tokens = number_of(json, "total_tokens");
+  if (json.contains("reasoning_tokens")) {
+    usage.reasoning_tokens = number_of(json, "reasoning_tokens");
+  }
+  if (json.contains("cached_tokens")) {
+    usage.cached_tokens = number_of(json, "cached_tokens");
+  }
+  usage.reasoning_is_estimated = number_of(json, "estimated") != 0;
+  return usage;
+}
+
+void add_usage(Line& line, const chat::Usage& usage) {
+  line.add("prompt_tokens", *usage.prompt_tokens);
+  line.add("completion_tokens", *usage.completion_tokens);
+  line.add("total_tokens", *usage.total_tokens);
+  if (usage.reasoning_tokens) {
+    line.add("reasoning_tokens", *usage.reasoning_tokens);
+  }
+  if (usage.cached_tokens) {
+    line.add("cached_tokens", *usage.cached_tokens);
+  }
+  line.add_unless_zero("estimated", usage.reasoning_is_estimated ? 1 : 0);
+}
+
 SampleRecord read(const Json& json) {
   SampleRecord record;
   record.sample = json.at("sample").get<std::uint64_t>();
@@ -76,11 +104,7 @@ SampleRecord read(const Json& json) {
   record.prediction = maybe_text(json, "prediction");
   record.reasoning = maybe_text(json, "reasoning");
   if (json.contains("prompt_tokens")) {
-    record.usage = SampleUsage{number_of(json, "prompt_tokens"),
-                               number_of(json, "completion_tokens"),
-                               number_of(json, "total_tokens"),
-                               number_of(json, "reasoning_tokens"),
-                               number_of(json, "estimated") != 0};
+    record.usage = read_usage(json);
   }
   record.finish_reason = text_of(json, "finish_reason");
   record.error = text_of(json, "error");
@@ -108,12 +132,8 @@ std::string to_json(const SampleRecord& record) {
   if (record.reasoning) {
     line.add("reasoning", *record.reasoning);
   }
-  if (record.usage) {
-    line.add("prompt_tokens", record.usage->prompt_tokens);
-    line.add("completion_tokens", record.usage->completion_tokens);
-    line.add("total_tokens", record.usage->total_tokens);
-    line.add_unless_zero("reasoning_tokens", record.usage->reasoning_tokens);
-    line.add_unless_zero("estimated", record.usage->is_estimated ? 1 : 0);
+  if (record.usage && record.usage->is_known()) {
+    add_usage(line, *record.usage);
   }
   line.add_unless_empty("finish_reason", record.finish_reason);
   line.add_unless_empty("error", record.error);

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/chat/chat_answer.hpp"
 #include "core/evaluation/sample_status.hpp"
 
 #include <cstdint>
@@ -8,17 +9,6 @@
 
 namespace lumi::inference {
 
-/// The tokens of one answer.
-struct SampleUsage {
-  std::int64_t prompt_tokens = 0;
-  std::int64_t completion_tokens = 0;
-  std::int64_t total_tokens = 0;
-  std::int64_t reasoning_tokens = 0;
-  bool is_estimated = false;  ///< the reasoning tokens are: the endpoint does not count them
-
-  std::int64_t answer_tokens() const { return completion_tokens - reasoning_tokens; }
-};
-
 /// What became of one sample: an entry of the job's journal.
 struct SampleRecord {
   std::uint64_t sample = 0;  ///< its place among the samples of the job, from 0
@@ -26,7 +16,7 @@ struct SampleRecord {
   evaluation::SampleStatus status = evaluation::SampleStatus::ok;
   std::optional<std::string> prediction;  ///< nothing for refused and error
   std::optional<std::string> reasoning;
-  std::optional<SampleUsage> usage;
+  std::optional<chat::Usage> usage;  ///< known, or nothing
   std::string finish_reason;
   std::string error;       ///< why it is refused or in error
   std::string error_type;  ///< a word for it: "http_500", "timed_out", "content_filter"

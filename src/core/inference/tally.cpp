@@ -53,13 +53,13 @@ double LatencyHistogram::mean_ms() const {
 
 void Tally::add(const SampleRecord& record) {
   samples.add(record.status);
-  if (record.usage) {
+  if (record.usage && record.usage->is_known()) {
     ++with_usage;
-    tokens.prompt_tokens += record.usage->prompt_tokens;
-    tokens.completion_tokens += record.usage->completion_tokens;
-    tokens.total_tokens += record.usage->total_tokens;
-    tokens.reasoning_tokens += record.usage->reasoning_tokens;
-    with_estimates += record.usage->is_estimated ? 1 : 0;
+    prompt_tokens += *record.usage->prompt_tokens;
+    completion_tokens += *record.usage->completion_tokens;
+    total_tokens += *record.usage->total_tokens;
+    reasoning_tokens += record.usage->reasoning_tokens.value_or(0);
+    with_estimates += record.usage->reasoning_is_estimated ? 1 : 0;
   }
   cache_hits += record.is_cached ? 1 : 0;
   requests += record.requests;

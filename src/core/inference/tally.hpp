@@ -30,8 +30,11 @@ private:
 struct Tally {
   evaluation::SampleCounts samples;
   std::uint64_t with_usage = 0;
-  SampleUsage tokens;  ///< sums
-  std::uint64_t with_estimates = 0;
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  std::int64_t total_tokens = 0;
+  std::int64_t reasoning_tokens = 0;
+  std::uint64_t with_estimates = 0;  ///< of reasoning tokens
   std::uint64_t cache_hits = 0;
   std::uint64_t requests = 0;
   std::uint64_t retries = 0;
