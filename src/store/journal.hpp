@@ -21,7 +21,7 @@ using JournalVisitor = std::function<void(const JournalEntry&)>;
 struct JournalFindings {
   std::uint64_t entries = 0;        ///< whole ones
   std::uint64_t damaged_lines = 0;  ///< lines that are left out because they are not what was written
-  std::uint64_t end = 0;            ///< where the last whole entry ends; what follows was cut off in the middle
+  std::uint64_t cut_bytes = 0;      ///< what follows the last whole entry: written in part when the process died
 };
 
 /// Calls `visit` for every whole entry of a journal that someone else may be writing. No file: no entry.

@@ -24,6 +24,9 @@ struct OwnedJob {
   store::JobLock lock;
 };
 
+/// Keeps a new job as `created`, owned by this process.
+OwnedJob keep_job(store::DatabaseProvider& databases, store::JobRecord row, const Clock& clock);
+
 /// What a job that succeeded says besides its results.
 struct JobSummary {
   std::string json = "{}";                ///< for listings
@@ -75,7 +78,8 @@ private:
 
   store::JobFence fence() const;
   void change(const store::JobChange& change);
-  [[noreturn]] void throw_taken_over() const;
+  bool is_owned();
+  Error taken_over() const;
 
   Dependencies with_;
   OwnedJob job_;
