@@ -362,6 +362,9 @@ void Engine::Loop::keep(const SampleRecord& record) {
   parts_.log.add(record);
   const bool has_failed =
       record.status == evaluation::SampleStatus::error || record.status == evaluation::SampleStatus::refused;
+  if (has_failed && parts_.on_failure) {
+    parts_.on_failure(record);
+  }
   if (has_failed && settings_.fail_fast == FailFast::yes) {
     stop(Error(ErrorCode::failure,
                "row " + std::to_string(record.row) + " failed: " + record.error,

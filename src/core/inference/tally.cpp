@@ -63,7 +63,7 @@ void Tally::add(const SampleRecord& record) {
   }
   cache_hits += record.is_cached ? 1 : 0;
   requests += record.requests;
-  retries += record.requests > 1 ? record.requests - 1 : 0;
+  retries += record.requests > 1 ? record.requests - 1U : 0U;
   if (!record.is_cached && record.latency_us > 0) {
     latency.add(record.latency_us);
   }
