@@ -59,7 +59,7 @@ std::string redacted(std::string_view text, const std::vector<std::string>& secr
 
 void write_line(LogLevel level, std::string_view message) {
   Log& log = the_log();
-  if (level < log.level) {
+  if (!is_logged(level)) {
     return;
   }
   const std::lock_guard lock(log.mutex);
@@ -75,6 +75,9 @@ void write_line(LogLevel level, std::string_view message) {
 
 void set_log_level(LogLevel level) { the_log().level = level; }
 
+bool is_logged(LogLevel level) { return level >= the_log().level.load(std::memory_order_relaxed); }
+
+void log_trace(std::string_view message) { write_line(LogLevel::trace, message); }
 void log_debug(std::string_view message) { write_line(LogLevel::debug, message); }
 void log_info(std::string_view message) { write_line(LogLevel::info, message); }
 void log_warn(std::string_view message) { write_line(LogLevel::warn, message); }

@@ -10,8 +10,12 @@ enum class LogLevel { trace, debug, info, warn, error, off };
 /// Sets what the log says. Until it is called, only warnings and errors are written.
 void set_log_level(LogLevel level);
 
+/// Whether the log says what has this `level`: ask before making a line that costs something.
+bool is_logged(LogLevel level);
+
 /// Log lines for whoever debugs lumi; messages for users go through cli/io/streams. Secrets given to `redact_in_log`
 /// are replaced by <REDACTED> in every line, and control characters escaped.
+void log_trace(std::string_view message);
 void log_debug(std::string_view message);
 void log_info(std::string_view message);
 void log_warn(std::string_view message);

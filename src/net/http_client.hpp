@@ -22,6 +22,7 @@ struct TimeLimits {
   std::chrono::milliseconds connect{10'000};  ///< finding the host, connecting and TLS together
   std::chrono::seconds silence{60};           ///< no byte in either direction for this long
   std::chrono::milliseconds total{600'000};   ///< from start to the last byte
+  bool operator==(const TimeLimits&) const = default;
 };
 
 /// Which addresses a request may reach.
@@ -38,6 +39,13 @@ struct HttpRequest {
   std::size_t max_body_bytes = std::size_t{64} * 1024 * 1024;
   Addresses addresses = Addresses::no_link_local;  ///< link-local addresses are where clouds hand out credentials
 };
+
+/// Whether two names of headers mean the same: case does not matter.
+bool is_same_name(std::string_view a, std::string_view b);
+
+/// Throws Error{invalid_input} if `request` cannot be sent: a URL that is not http(s), control characters in it or in a
+/// header, a name of a header or method that is no token.
+void check_sendable(const HttpRequest& request);
 
 /// Why there is no whole answer.
 enum class TransportFault {
