@@ -6,10 +6,14 @@
 #include "cli/exit_code.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
+#include "core/services/inference.hpp"
 #include "core/services/job.hpp"
+#include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/home.hpp"
+
+#include <random>
 
 namespace lumi::cli {
 
@@ -19,6 +23,7 @@ struct Context::Parts {
   std::optional<services::DatasetService> datasets;
   std::optional<services::JobService> jobs;
   std::optional<services::EvaluatorService> evaluator;
+  std::optional<services::InferenceService> inference;
 };
 
 namespace {
@@ -112,6 +117,26 @@ services::EvaluatorService& Context::evaluator() {
         }});
   }
   return *parts_->evaluator;
+}
+
+services::InferenceService& Context::inference() {
+  if (!parts_->inference) {
+    parts_->inference.emplace(services::InferenceService::Dependencies{
+        databases(),
+        objects(),
+        datasets(),
+        clock_,
+        steady_,
+        ids_,
+        [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
+        [] { return std::make_unique<net::CurlHttpClient>(); },
+        [this] { return chat::PriceTable::load(settings_); },
+        {},
+        [random = std::minstd_rand(std::random_device()())]() mutable {
+          return std::uniform_real_distribution<double>(0, 1)(random);
+        }});
+  }
+  return *parts_->inference;
 }
 
 std::vector<Candidate> Context::live_candidates(Completes what) {

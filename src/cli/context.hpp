@@ -22,6 +22,7 @@ class ObjectStores;
 namespace lumi::services {
 class DatasetService;
 class EvaluatorService;
+class InferenceService;
 class JobService;
 }  // namespace lumi::services
 
@@ -55,6 +56,7 @@ public:
   services::DatasetService& datasets();
   services::JobService& jobs();
   services::EvaluatorService& evaluator();
+  services::InferenceService& inference();
 
   /// Ids for shell completion; silent and empty where anything is wrong.
   std::vector<Candidate> live_candidates(Completes what);
@@ -68,6 +70,7 @@ private:
   GlobalOptions options_;
   config::Settings settings_;
   SystemClock clock_;
+  SteadyClock steady_;
   RandomIds ids_;
   struct Parts;
   std::unique_ptr<Parts> parts_;

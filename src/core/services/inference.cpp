@@ -62,27 +62,32 @@ std::optional<chat::Price> price_of(const InferenceService::Dependencies& with,
   return price;
 }
 
-Prepared
-prepare(const InferenceService::Dependencies& with, InferenceJob job, const store::DatasetRecord& dataset) {
-  if (job.body.provider == "hf") {
-    refuse_hf();
-  }
+Prepared prepare(const InferenceService::Dependencies& with,
+                 InferenceJob job,
+                 const evaluation::Input& input,
+                 std::uint64_t rows) {
+  InferenceService::check_provider(job);
   if (job.body.name.empty()) {
-    job.body.name = default_inference_name(job.body, dataset.filename);
+    job.body.name = default_inference_name(job.body, input.name);
   }
   Prepared prepared;
   prepared.endpoint = chat::make_endpoint(job.body.provider, job.body.base_url);
   prepared.key = chat::find_api_key(prepared.endpoint, key_request(job), with.secrets);
   prepared.price = price_of(with, job, prepared.endpoint);
   auto& samples = prepared.samples;
-  samples.input = dataset_input(dataset, with.objects);
-  samples.rows = dataset.rows;
+  samples.input = input;
+  samples.rows = rows;
   samples.prompt = chat::PromptTemplate::parse(job.prompt_template);
   samples.max_samples = job.body.max_samples;
   samples.sample_seed = job.sample_seed;
   const inference::SampleSource finds_columns(samples);
   prepared.job = std::move(job);
   return prepared;
+}
+
+Prepared
+prepare(const InferenceService::Dependencies& with, InferenceJob job, const store::DatasetRecord& dataset) {
+  return prepare(with, std::move(job), dataset_input(dataset, with.objects), dataset.rows);
 }
 
 chat::RequestBuilder request_builder(const Prepared& prepared) {
@@ -283,6 +288,19 @@ private:
   std::size_t failures_ = 0;
 };
 
+// Whether a job's journal has a sample that ended with one of `statuses`, as far as the last word on it goes.
+bool has_any(const std::filesystem::path& folder, const std::vector<SampleStatus>& statuses) {
+  std::map<std::uint64_t, bool> is_wanted;  // only of samples that ever were
+  store::read_journal(store::Journal::path_in(folder), [&](const store::JournalEntry& entry) {
+    const auto record = inference::parse_sample_record(entry.json);
+    const bool wanted = std::find(statuses.begin(), statuses.end(), record.status) != statuses.end();
+    if (wanted || is_wanted.contains(record.sample)) {
+      is_wanted[record.sample] = wanted;
+    }
+  });
+  return std::any_of(is_wanted.begin(), is_wanted.end(), [](const auto& sample) { return sample.second; });
+}
+
 // The least time that the rate limits leave for `plan`.
 std::optional<double> least_seconds(const InferencePlan& plan, const inference::RateLimits& rates) {
   std::optional<double> seconds;
@@ -314,19 +332,30 @@ OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetR
   return keep_job(with_.databases, std::move(row), with_.clock);
 }
 
-void InferenceService::check(const store::JobRecord& row) {
-  prepare(with_, parse_inference_config(row.config_json), dataset_of_job(row, with_.databases.get()));
+void InferenceService::check_provider(const InferenceJob& job) {
+  if (job.body.provider == "hf") {
+    refuse_hf();
+  }
 }
 
-InferencePlan InferenceService::plan(const InferenceJob& job, const store::DatasetRecord& dataset) {
-  const auto prepared = prepare(with_, job, dataset);
+bool InferenceService::has_work(const store::JobRecord& row, const ResumeOptions& options) {
+  if (row.status == "succeeded" && !has_any(with_.databases.home().job_folder(row.id), options.asked_again)) {
+    return false;
+  }
+  prepare(with_, parse_inference_config(row.config_json), dataset_of_job(row, with_.databases.get()));
+  return true;
+}
+
+InferencePlan
+InferenceService::plan(const InferenceJob& job, const evaluation::Input& input, std::uint64_t rows) {
+  const auto prepared = prepare(with_, job, input, rows);
   InferencePlan plan;
   plan.provider = job.body.provider;
   plan.base_url = prepared.endpoint.base_url;
   plan.model = job.body.model;
   const auto system_tokens = job.body.system_prompt ? chat::estimate_tokens(*job.body.system_prompt) : 0;
   inference::SampleSource source(prepared.samples);
-  for (inference::SampleInput input; source.next(input);) {
+  for (inference::SampleInput sample; source.next(sample);) {
     ++plan.rows;
     plan.prompt_tokens += system_tokens + chat::estimate_tokens(source.prompt());
   }

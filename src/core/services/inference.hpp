@@ -71,15 +71,19 @@ public:
 
   explicit InferenceService(Dependencies dependencies) : with_(std::move(dependencies)) {}
 
+  /// Throws `usage` for a provider that this machine cannot run.
+  static void check_provider(const InferenceJob& job);
+
   /// Checks everything that can be checked before any work (provider, key, prompt, columns, price), then stores the job
   /// as `created`.
   OwnedJob create(const InferenceJob& job, const store::DatasetRecord& dataset);
 
-  /// The same checks for a job that is about to go on.
-  void check(const store::JobRecord& row);
+  /// Whether a job that has ended has something left to do: it did not succeed, or has samples that are asked again.
+  /// Then it is checked as a new one.
+  bool has_work(const store::JobRecord& row, const ResumeOptions& options);
 
-  /// The same checks, and what the job would take. Sends nothing, keeps nothing.
-  InferencePlan plan(const InferenceJob& job, const store::DatasetRecord& dataset);
+  /// The same checks, and what the job would take for a file of `rows` rows. Sends nothing, keeps nothing.
+  InferencePlan plan(const InferenceJob& job, const evaluation::Input& input, std::uint64_t rows);
 
   /// Runs a job that this process owns: running, then succeeded with results, or failed, or stopped (an interrupt).
   /// Samples that its journal knows are not asked again. Whatever stopped it is thrown once the row says so.
