@@ -121,20 +121,19 @@ services::EvaluatorService& Context::evaluator() {
 
 services::InferenceService& Context::inference() {
   if (!parts_->inference) {
-    parts_->inference.emplace(services::InferenceService::Dependencies{
-        databases(),
-        objects(),
-        datasets(),
-        clock_,
-        steady_,
-        ids_,
-        [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
-        [] { return std::make_unique<net::CurlHttpClient>(); },
-        [this] { return chat::PriceTable::load(settings_); },
-        {},
-        [random = std::minstd_rand(std::random_device()())]() mutable {
-          return std::uniform_real_distribution<double>(0, 1)(random);
-        }});
+    parts_->inference.emplace(
+        services::InferenceService::Dependencies{databases(),
+                                                 objects(),
+                                                 datasets(),
+                                                 clock_,
+                                                 steady_,
+                                                 ids_,
+                                                 [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
+                                                 [] { return std::make_unique<net::CurlHttpClient>(); },
+                                                 {[this] { return chat::PriceTable::load(settings_); }, {}},
+                                                 [random = std::minstd_rand(std::random_device()())]() mutable {
+                                                   return std::uniform_real_distribution<double>(0, 1)(random);
+                                                 }});
   }
   return *parts_->inference;
 }

@@ -22,9 +22,18 @@ constexpr std::array<Field<CacheAnswer>, 5> k_cache_fields{{
      "ANSWERS",
      Show::column,
      [](const CacheAnswer& answer) { return Value(static_cast<std::int64_t>(answer.statistics.entries)); }},
-    {"size", "SIZE", Show::column, [](const CacheAnswer& answer) { return Value(Bytes{answer.statistics.size_bytes}); }},
-    {"oldest", "OLDEST", Show::column, [](const CacheAnswer& answer) { return value_or_null(answer.statistics.oldest); }},
-    {"newest", "NEWEST", Show::column, [](const CacheAnswer& answer) { return value_or_null(answer.statistics.newest); }},
+    {"size",
+     "SIZE",
+     Show::column,
+     [](const CacheAnswer& answer) { return Value(Bytes{answer.statistics.size_bytes}); }},
+    {"oldest",
+     "OLDEST",
+     Show::column,
+     [](const CacheAnswer& answer) { return value_or_null(answer.statistics.oldest); }},
+    {"newest",
+     "NEWEST",
+     Show::column,
+     [](const CacheAnswer& answer) { return value_or_null(answer.statistics.newest); }},
     {"folder", "FOLDER", Show::column, [](const CacheAnswer& answer) { return Value(answer.folder); }},
 }};
 
@@ -43,8 +52,9 @@ Command cache_stats_command() {
   return command<CacheStatsOptions>(
       {.path = "cache stats",
        .summary = "Show how many answers of models are kept for the next time",
-       .description = "Answers are taken from the cache where everything that shapes them is the same: endpoint, model, "
-                      "messages and parameters. Without --cache that is done where temperature is 0.",
+       .description =
+           "Answers are taken from the cache where everything that shapes them is the same: endpoint, model, "
+           "messages and parameters. Without --cache that is done where temperature is 0.",
        .examples = {{"as JSON", "lumi cache stats --json"}},
        .json_fields = names_of(k_cache_fields)},
       bind,

@@ -24,7 +24,9 @@ void bind_model(OptionSet& set, InferenceOptions& options) {
   set.option("--base-url", "URL", options.base_url, "Where it is served, such as http://127.0.0.1:8080/v1")
       .group(k_model);
   set.option("--secret-key-name", "NAME", options.secret_key_name, "The secret that holds the key").group(k_model);
-  set.option("--max-new-tokens", "N", options.max_new_tokens, "The longest answer").shows_default("1024").group(k_model);
+  set.option("--max-new-tokens", "N", options.max_new_tokens, "The longest answer")
+      .shows_default("1024")
+      .group(k_model);
   set.option("--temperature", "X", options.temperature, "0: always the likeliest").shows_default("0.5").group(k_model);
   set.option("--top-p", "X", options.top_p, "Only the likeliest words up to this share")
       .shows_default("0.5")
@@ -56,13 +58,11 @@ void bind_prompt(OptionSet& set, InferenceOptions& options) {
 }
 
 /// The text that a flag gives, or the file that its other form names.
-std::optional<std::string> text_or_file(const std::optional<std::string>& text,
-                                        const std::optional<std::string>& file,
-                                        std::string_view flag) {
+std::optional<std::string>
+text_or_file(const std::optional<std::string>& text, const std::optional<std::string>& file, std::string_view flag) {
   if (text && file) {
-    throw Error(ErrorCode::usage,
-                std::string(flag) + " and " + std::string(flag) + "-file are both given",
-                "give one of them");
+    throw Error(
+        ErrorCode::usage, std::string(flag) + " and " + std::string(flag) + "-file are both given", "give one of them");
   }
   return file ? std::optional(read_file(*file)) : text;
 }
@@ -98,8 +98,7 @@ void apply_flags(const InferenceOptions& options, schemas::InferenceJobCreate& b
   set_real(generation.frequency_penalty, "--frequency-penalty", options.frequency_penalty);
   set_real(generation.temperature, "--temperature", options.temperature);
   set_real(generation.top_p, "--top-p", options.top_p);
-  set_if_given(body.system_prompt,
-               text_or_file(options.system_prompt, options.system_prompt_file, "--system-prompt"));
+  set_if_given(body.system_prompt, text_or_file(options.system_prompt, options.system_prompt_file, "--system-prompt"));
 }
 
 }  // namespace
@@ -140,7 +139,8 @@ std::optional<BodyText> read_body(const InferenceOptions& options, Context& cont
   return BodyText{read_all(*context.streams().open_input()), "stdin"};
 }
 
-services::InferenceJob inference_job(const InferenceOptions& options, schemas::InferenceJobCreate body) {
+services::InferenceJob
+inference_job(const InferenceOptions& options, schemas::InferenceJobCreate body, const config::Settings& settings) {
   apply_flags(options, body);
   if (body.dataset.empty()) {
     throw Error(ErrorCode::usage, "missing --dataset", "give --dataset or a body with -f that has one");
@@ -157,9 +157,8 @@ services::InferenceJob inference_job(const InferenceOptions& options, schemas::I
   schemas::check_inference_job(body);
   services::InferenceJob job;
   job.body = std::move(body);
-  const auto prompt =
-      text_or_file(options.prompt_template, options.prompt_template_file, "--prompt-template");
-  job.prompt_template = prompt.value_or(job.prompt_template);
+  job.prompt_template = text_or_file(options.prompt_template, options.prompt_template_file, "--prompt-template")
+                            .value_or(job.prompt_template);
   job.sample_seed = options.sample_seed;
   job.seed = options.seed;
   for (const auto& text : options.parameters) {
@@ -169,8 +168,11 @@ services::InferenceJob inference_job(const InferenceOptions& options, schemas::I
     job.headers.push_back(chat::parse_header(text));
   }
   job.allowed_hosts = options.allowed_hosts;
+  for (auto& host : split_outside_brackets(settings.get("inference.allowed_hosts").value, ',')) {
+    job.allowed_hosts.push_back(std::move(host));
+  }
   job.plaintext = options.allow_plaintext ? chat::Plaintext::allow : chat::Plaintext::refuse;
-  apply(options.controls, job.controls);
+  apply(with_settings(options.controls, settings), job.controls);
   return job;
 }
 

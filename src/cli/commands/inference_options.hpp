@@ -58,6 +58,7 @@ struct BodyText {
 std::optional<BodyText> read_body(const InferenceOptions& options, Context& context);
 
 /// The job that a body and the flags over it ask for, checked. Throws `usage` and `invalid_input`.
-services::InferenceJob inference_job(const InferenceOptions& options, schemas::InferenceJobCreate body);
+services::InferenceJob
+inference_job(const InferenceOptions& options, schemas::InferenceJobCreate body, const config::Settings& settings);
 
 }  // namespace lumi::cli

@@ -29,7 +29,10 @@ constexpr std::array<Field<InferencePlan>, 10> k_plan_fields{{
      "ROWS",
      Show::column,
      [](const InferencePlan& plan) { return Value(static_cast<std::int64_t>(plan.rows)); }},
-    {"prompt_tokens", "PROMPT TOKENS", Show::column, [](const InferencePlan& plan) { return Value(plan.prompt_tokens); }},
+    {"prompt_tokens",
+     "PROMPT TOKENS",
+     Show::column,
+     [](const InferencePlan& plan) { return Value(plan.prompt_tokens); }},
     {"max_completion_tokens",
      "MOST ANSWER TOKENS",
      Show::column,
@@ -136,9 +139,7 @@ services::ResumeOptions resume_options(const RunOptions& options) {
   for (const auto& text : options.retry) {
     const auto status = evaluation::parse_sample_status(text);
     if (!status) {
-      throw Error(ErrorCode::usage,
-                  "unknown status " + quote(text),
-                  "it is one of: error, refused, truncated, empty");
+      throw Error(ErrorCode::usage, "unknown status " + quote(text), "it is one of: error, refused, truncated, empty");
     }
     resume.asked_again.push_back(*status);
   }
@@ -172,7 +173,7 @@ ExitCode create_inference_job(Context& context, const InferenceOptions& options,
   if (options.dry_run) {
     return show_plan(context, options, job);
   }
-  services::InferenceService::check_provider(job);
+  services::check_inference_provider(job);
   auto owned = context.inference().create(job, asked_dataset(context, options, job));
   if (options.detach) {
     return run_in_background(context, std::move(owned), {});

@@ -15,7 +15,7 @@ ExitCode run(const InferenceOptions& options, Context& context) {
     body.model = options.model ? "" : body.model;
     body.provider = options.provider ? body.provider : "";
   }
-  return create_inference_job(context, options, inference_job(options, std::move(body)));
+  return create_inference_job(context, options, inference_job(options, std::move(body), context.settings()));
 }
 
 }  // namespace
@@ -27,8 +27,9 @@ Command job_create_annotate_command() {
        .description =
            "Does what POST /jobs/annotate of Lumigator does: asks a model about every row as 'lumi job create "
            "inference' does, and makes a new dataset with the answers as ground_truth, which 'lumi job dataset' shows.",
-       .examples = {{"by a model of OpenAI",
-                     "lumi job create annotate --dataset articles.csv --provider openai --model gpt-4o --temperature 0"}},
+       .examples =
+           {{"by a model of OpenAI",
+             "lumi job create annotate --dataset articles.csv --provider openai --model gpt-4o --temperature 0"}},
        .json_fields = inference_json_fields()},
       bind_inference_options,
       run);

@@ -15,7 +15,8 @@ struct JobCreateInferenceOptions {
 
 void bind(OptionSet& set, JobCreateInferenceOptions& options) {
   bind_inference_options(set, options.inference);
-  set.option("--output-field", "NAME", options.output_field, "What the answers are called").shows_default("predictions");
+  set.option("--output-field", "NAME", options.output_field, "What the answers are called")
+      .shows_default("predictions");
   set.flag("--store-to-dataset", options.store_to_dataset, "Make a dataset of the answers");
 }
 
@@ -24,7 +25,8 @@ ExitCode run(const JobCreateInferenceOptions& options, Context& context) {
   auto body = text ? schemas::parse_inference_job(text->text, text->name) : schemas::default_inference_job();
   body.output_field = options.output_field.value_or(body.output_field);
   body.store_to_dataset = body.store_to_dataset || options.store_to_dataset;
-  return create_inference_job(context, options.inference, inference_job(options.inference, std::move(body)));
+  return create_inference_job(
+      context, options.inference, inference_job(options.inference, std::move(body), context.settings()));
 }
 
 }  // namespace

@@ -79,6 +79,23 @@ void bind_run_controls(OptionSet& set, RunControlOptions& options) {
       .group(k_heading);
 }
 
+RunControlOptions with_settings(RunControlOptions options, const config::Settings& settings) {
+  const auto set_text = [&](std::optional<std::string>& option, std::string_view key) {
+    const auto value = settings.get(key).value;
+    option = option || value.empty() ? option : std::optional(value);
+  };
+  const auto set_number = [&](std::optional<std::int64_t>& option, std::string_view key) {
+    option = option ? option : settings.get_integer(key);
+  };
+  set_text(options.concurrency, "inference.concurrency");
+  set_number(options.rpm, "inference.rpm");
+  set_number(options.tpm, "inference.tpm");
+  set_text(options.request_timeout, "inference.request_timeout");
+  set_number(options.max_retries, "inference.max_retries");
+  set_text(options.cache, "inference.cache");
+  return options;
+}
+
 void apply(const RunControlOptions& options, inference::RunControls& controls) {
   auto& engine = controls.engine;
   if (options.concurrency) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "cli/options.hpp"
+#include "core/config/settings.hpp"
 #include "core/inference/run_controls.hpp"
 
 #include <cstdint>
@@ -25,6 +26,9 @@ struct RunControlOptions {
 
 /// Declares them, under a heading of their own.
 void bind_run_controls(OptionSet& set, RunControlOptions& options);
+
+/// What the settings say, where the flags say nothing.
+RunControlOptions with_settings(RunControlOptions options, const config::Settings& settings);
 
 /// Puts what was given into `controls`; the rest stays as it is. Throws `usage`.
 void apply(const RunControlOptions& options, inference::RunControls& controls);

@@ -16,9 +16,8 @@ constexpr double k_slow = 2.0;
 }  // namespace
 
 ConcurrencyController::ConcurrencyController(ConcurrencySettings settings)
-    : settings_(settings),
-      limit_(settings.automatic ? std::min(k_first, static_cast<double>(settings.most))
-                                : static_cast<double>(std::max<std::size_t>(settings.most, 1))) {}
+    : settings_(settings), limit_(settings.automatic ? std::min(k_first, static_cast<double>(settings.most))
+                                                     : static_cast<double>(std::max<std::size_t>(settings.most, 1))) {}
 
 std::size_t ConcurrencyController::limit() const { return std::max<std::size_t>(1, static_cast<std::size_t>(limit_)); }
 

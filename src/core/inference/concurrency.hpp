@@ -13,8 +13,8 @@ struct ConcurrencySettings {
   bool automatic = true;  ///< starts low and grows while answers come no slower; else starts with `most`
 };
 
-/// Decides how many requests are in flight at one endpoint: one more for every round of answers, fewer when the endpoint
-/// says that it is too much. Never less than 1.
+/// Decides how many requests are in flight at one endpoint: one more for every round of answers, fewer when the
+/// endpoint says that it is too much. Never less than 1.
 class ConcurrencyController {
 public:
   explicit ConcurrencyController(ConcurrencySettings settings);

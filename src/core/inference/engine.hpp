@@ -22,6 +22,7 @@ class ResponseCache;
 
 namespace lumi::inference {
 
+class EngineLoop;
 class RateLimiter;
 
 /// Whether the first sample in error or refused ends the job.
@@ -82,8 +83,7 @@ public:
   std::uint64_t retries() const;
 
 private:
-  class Loop;
-  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<EngineLoop> loop_;
 };
 
 /// What the cache knows an answer by: everything that shapes it.

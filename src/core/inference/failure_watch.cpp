@@ -22,7 +22,7 @@ std::vector<SampleRecord> FailureWatch::on_answer() {
 }
 
 std::vector<SampleRecord> FailureWatch::on_failure(SampleRecord record, chat::FailureKind kind) {
-  const auto row = chat::is_auth_or_quota(kind)  ? Row::refused
+  const auto row = chat::is_auth_or_quota(kind) ? Row::refused
                    : chat::is_unreachable(kind) ? Row::unreachable
                                                 : Row::none;
   // Before the first answer, refused keys count whatever comes between them.
@@ -59,9 +59,11 @@ void FailureWatch::end_with(ErrorCode code) {
   }
   const auto& reason = held_.back().error;
   stop_ = code == ErrorCode::credentials
-              ? Error(code, "the endpoint refuses the key or the account: " + reason,
+              ? Error(code,
+                      "the endpoint refuses the key or the account: " + reason,
                       "what was not answered stays to be asked: 'lumi job resume' goes on once the key is right")
-              : Error(code, "the endpoint is out of reach: " + reason,
+              : Error(code,
+                      "the endpoint is out of reach: " + reason,
                       "what was not answered stays to be asked: 'lumi job resume' goes on once it answers");
 }
 

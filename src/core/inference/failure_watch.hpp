@@ -10,9 +10,9 @@
 
 namespace lumi::inference {
 
-/// Decides when failures are the endpoint's and not the samples': one sample never ends a job, but a key that is refused
-/// or a server that is gone does. Samples that failed in such a row are held back until it is broken: if the job ends
-/// for it, they were never answered and stay to be asked.
+/// Decides when failures are the endpoint's and not the samples': one sample never ends a job, but a key that is
+/// refused or a server that is gone does. Samples that failed in such a row are held back until it is broken: if the
+/// job ends for it, they were never answered and stay to be asked.
 class FailureWatch {
 public:
   /// A sample was answered. Returns those held back, which are in error after all.

@@ -85,8 +85,7 @@ RateLimiter::RateLimiter(const std::filesystem::path& folder,
 
 RateLimiter::~RateLimiter() = default;
 
-std::int64_t
-RateLimiter::take(std::atomic<std::int64_t>& next, std::int64_t cost_us, std::int64_t slack_us) const {
+std::int64_t RateLimiter::take(std::atomic<std::int64_t>& next, std::int64_t cost_us, std::int64_t slack_us) const {
   const auto now = clock_.now().microseconds;
   auto seen = next.load();
   for (;;) {
@@ -101,7 +100,8 @@ RateLimiter::take(std::atomic<std::int64_t>& next, std::int64_t cost_us, std::in
 Timestamp RateLimiter::take_turn(std::uint64_t tokens) {
   auto start = std::max(clock_.now().microseconds, held_until().microseconds);
   if (limits_.requests_per_minute) {
-    start = std::max(start, take(page_->next_request_us, k_minute_us / *limits_.requests_per_minute, k_request_slack_us));
+    start =
+        std::max(start, take(page_->next_request_us, k_minute_us / *limits_.requests_per_minute, k_request_slack_us));
   }
   if (limits_.tokens_per_minute) {
     const auto cost = static_cast<std::int64_t>(tokens) * k_minute_us / *limits_.tokens_per_minute;

@@ -28,8 +28,8 @@ struct ResultsExtras {
   double seconds = 0;          ///< of asking
 };
 
-/// Writes results.json of an inference, `{"metrics","parameters","artifacts","lumi"}`, in memory that does not grow with
-/// the samples, and returns the sums. Every sample must be in the log.
+/// Writes results.json of an inference, `{"metrics","parameters","artifacts","lumi"}`, in memory that does not grow
+/// with the samples, and returns the sums. Every sample must be in the log.
 Tally write_results(ByteSink& sink, const SampleLog& log, const SampleSpec& samples, const ResultsExtras& extras);
 
 /// `{"avg_prompt_tokens":…,…}`; null where no answer was counted.

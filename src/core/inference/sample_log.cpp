@@ -51,6 +51,8 @@ void SampleLog::forget(std::uint64_t sample) {
   }
 }
 
-SampleRecord SampleLog::read(std::uint64_t sample) const { return parse_sample_record(journal_.read(offsets_[sample])); }
+SampleRecord SampleLog::read(std::uint64_t sample) const {
+  return parse_sample_record(journal_.read(offsets_[sample]));
+}
 
 }  // namespace lumi::inference

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <array>
+#include <charconv>
 
 namespace lumi::inference {
 

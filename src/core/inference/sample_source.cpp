@@ -17,7 +17,7 @@ std::optional<std::size_t> find(const std::vector<std::string>& columns, std::st
 }  // namespace
 
 SampleSource::SampleSource(const SampleSpec& spec)
-    : bytes_(spec.input.open()), prompt_(spec.prompt), selection_(spec.selection()) {
+    : bytes_(spec.input.open()), prompt_(spec.prompt), selection_(spec.selection()), rows_in_file_(spec.rows) {
   tabular::ReadOptions options;
   options.name = spec.input.name;
   options.short_rows = tabular::ShortRows::fill;
@@ -29,6 +29,7 @@ SampleSource::SampleSource(const SampleSpec& spec)
 
 bool SampleSource::next(SampleInput& sample) {
   if (read_ == selection_.size()) {
+    check_end();
     return false;
   }
   do {
@@ -44,6 +45,13 @@ bool SampleSource::next(SampleInput& sample) {
   sample.example = field(example_);
   sample.ground_truth = field(ground_truth_);
   return true;
+}
+
+void SampleSource::check_end() {
+  // Only at its end a stored file is known to be what was kept.
+  if (row_.number == rows_in_file_ && rows_->next(row_)) {
+    throw Error(ErrorCode::failure, "the dataset has more rows than when it was kept");
+  }
 }
 
 std::string SampleSource::prompt() const {

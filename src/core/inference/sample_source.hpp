@@ -36,7 +36,8 @@ class SampleSource {
 public:
   explicit SampleSource(const SampleSpec& spec);
 
-  /// Goes to the next sample; false after the last one. Throws `failure` if the file has fewer rows than it should.
+  /// Goes to the next sample; false after the last one. Throws `failure` if the file does not have the
+  /// rows that it should have.
   bool next(SampleInput& sample);
 
   /// The text that is sent for the sample at hand.
@@ -45,10 +46,13 @@ public:
   bool has_ground_truth() const { return ground_truth_.has_value(); }
 
 private:
+  void check_end();
+
   std::unique_ptr<ByteSource> bytes_;
   std::unique_ptr<tabular::RowReader> rows_;
   chat::PromptTemplate prompt_;
   RowSelection selection_;
+  std::uint64_t rows_in_file_;
   tabular::Row row_;
   std::uint64_t read_ = 0;
   std::optional<std::size_t> example_;

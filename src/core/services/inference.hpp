@@ -2,12 +2,11 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
-#include "core/chat/api_key.hpp"
-#include "core/chat/cost.hpp"
 #include "core/evaluation/sample_status.hpp"
 #include "core/inference/engine.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/inference_job.hpp"
+#include "core/services/inference_setup.hpp"
 #include "core/services/job_run.hpp"
 #include "net/http_client.hpp"
 #include "store/database_provider.hpp"
@@ -64,15 +63,11 @@ public:
     IdSource& ids;
     std::function<int(ErrorCode)> exit_code_of;
     std::function<std::unique_ptr<net::HttpClient>()> make_client;
-    std::function<chat::PriceTable()> load_prices;
-    chat::SecretLookup secrets;
+    InferenceSources sources;
     std::function<double()> random;  ///< from [0, 1)
   };
 
   explicit InferenceService(Dependencies dependencies) : with_(std::move(dependencies)) {}
-
-  /// Throws `usage` for a provider that this machine cannot run.
-  static void check_provider(const InferenceJob& job);
 
   /// Checks everything that can be checked before any work (provider, key, prompt, columns, price), then stores the job
   /// as `created`.

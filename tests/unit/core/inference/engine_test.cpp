@@ -34,7 +34,9 @@ struct Setup {
     samples.prompt = chat::PromptTemplate::parse("{{examples}}");
     settings.concurrency = {4, false};
     client.on_time([this](milliseconds passed) { time.advance(passed); });
-    client.answer_with([](const net::HttpRequest& request) { return FakeAnswer{chat_answer("to " + prompt_of(request)), milliseconds(10)}; });
+    client.answer_with([](const net::HttpRequest& request) {
+      return FakeAnswer{chat_answer("to " + prompt_of(request)), milliseconds(10)};
+    });
   }
 
   /// Runs what is left to do, as a process of its own would.
@@ -257,7 +259,9 @@ TEST_CASE("a request on its way is given up when draining takes too long") {
   Setup setup(2);
   setup.settings.concurrency = {1, false};
   setup.settings.timeout = milliseconds(50);
-  setup.client.answer_with([](const net::HttpRequest&) { return FakeAnswer{chat_answer("late"), milliseconds(60'000)}; });
+  setup.client.answer_with([](const net::HttpRequest&) {
+    return FakeAnswer{chat_answer("late"), milliseconds(60'000)};
+  });
   CHECK(setup.run()->code() == ErrorCode::budget);
   CHECK(setup.client.now() < milliseconds(3000));
   CHECK(setup.client.running() == 0);

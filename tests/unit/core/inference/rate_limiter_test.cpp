@@ -58,7 +58,7 @@ TEST_CASE("tokens are paced too, and corrected by what was used") {
   const test::TempDir folder;
   const test::ManualTime time;
   RateLimiter limiter(folder.path(), "a", {std::nullopt, 60'000}, time);  // a thousand a second
-  CHECK(wait_of(limiter, time, 5000) == 0);                              // five seconds' worth may come at once
+  CHECK(wait_of(limiter, time, 5000) == 0);                               // five seconds' worth may come at once
   CHECK(wait_of(limiter, time, 1000) == 0);
   CHECK(wait_of(limiter, time, 1000) == 1'000'000);
   limiter.settle(1000, 3000);

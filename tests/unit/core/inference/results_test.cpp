@@ -29,7 +29,8 @@ SampleRecord answered(std::uint64_t sample, SampleStatus status, std::optional<s
 
 /// Four samples: two answers that came out of order, one without words, one failure.
 struct Setup {
-  explicit Setup(const std::string& csv = "examples,other,ground_truth\n\"a, b\",x,A\nc,x,\nd,x,D\ne,x,E\n") : text(csv) {
+  explicit Setup(const std::string& csv = "examples,other,ground_truth\n\"a, b\",x,A\nc,x,\nd,x,D\ne,x,E\n")
+      : text(csv) {
     samples.input.name = "rows.csv";
     samples.input.open = [this] { return std::make_unique<TextSource>(text); };
     samples.rows = 4;
@@ -80,24 +81,20 @@ TEST_CASE("results have Lumigator's shape and order") {
   Setup setup;
   const auto results = setup.results();
   CHECK(keys_of(results) == std::vector<std::string>{"metrics", "parameters", "artifacts", "lumi"});
-  CHECK(results["metrics"].dump() ==
-        R"({"avg_prompt_tokens":15.0,"avg_total_tokens":22.5,"avg_completion_tokens":7.5,)"
-        R"("avg_reasoning_tokens":2.0,"avg_answer_tokens":5.5})");
+  CHECK(results["metrics"].dump() == R"({"avg_prompt_tokens":15.0,"avg_total_tokens":22.5,"avg_completion_tokens":7.5,)"
+                                     R"("avg_reasoning_tokens":2.0,"avg_answer_tokens":5.5})");
   const auto& artifacts = results["artifacts"];
-  CHECK(keys_of(artifacts) == std::vector<std::string>{"predictions",
-                                                       "reasoning",
-                                                       "examples",
-                                                       "ground_truth",
-                                                       "model",
-                                                       "inference_time",
-                                                       "inference_metrics"});
+  CHECK(keys_of(artifacts) ==
+        std::vector<std::string>{
+            "predictions", "reasoning", "examples", "ground_truth", "model", "inference_time", "inference_metrics"});
   CHECK(artifacts["predictions"].dump() == R"(["one\"\n","","three",null])");
   CHECK(artifacts["reasoning"].dump() == R"([null,null,"hm",null])");
   CHECK(artifacts["examples"].dump() == R"(["a, b","c","d","e"])");
   CHECK(artifacts["ground_truth"].dump() == R"(["A","","D","E"])");
-  CHECK(artifacts["inference_metrics"].dump() ==
-        R"([{"prompt_tokens":10,"total_tokens":15,"completion_tokens":5,"reasoning_tokens":0,"answer_tokens":5},null,)"
-        R"({"prompt_tokens":20,"total_tokens":30,"completion_tokens":10,"reasoning_tokens":4,"answer_tokens":6},null])");
+  CHECK(
+      artifacts["inference_metrics"].dump() ==
+      R"([{"prompt_tokens":10,"total_tokens":15,"completion_tokens":5,"reasoning_tokens":0,"answer_tokens":5},null,)"
+      R"({"prompt_tokens":20,"total_tokens":30,"completion_tokens":10,"reasoning_tokens":4,"answer_tokens":6},null])");
 }
 
 TEST_CASE("lumi's own part tells what became of the samples") {
