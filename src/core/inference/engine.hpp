@@ -63,6 +63,8 @@ struct EngineParts {
   const Clock& steady;             ///< for waits
   const Clock& clock;              ///< the time of day
   std::function<double()> random;  ///< from [0, 1)
+  /// Told of samples that are refused or in error.
+  std::function<void(const SampleRecord&)> on_failure = {};
 };
 
 /// Asks the model about every sample that is not finished, many at a time on this thread, and puts each answer into the

@@ -59,9 +59,9 @@ void Tally::add(const SampleRecord& record) {
     completion_tokens += *record.usage->completion_tokens;
     total_tokens += *record.usage->total_tokens;
     reasoning_tokens += record.usage->reasoning_tokens.value_or(0);
-    with_estimates += record.usage->reasoning_is_estimated ? 1 : 0;
+    with_estimates += record.usage->reasoning_is_estimated ? 1U : 0U;
   }
-  cache_hits += record.is_cached ? 1 : 0;
+  cache_hits += record.is_cached ? 1U : 0U;
   requests += record.requests;
   retries += record.requests > 1 ? record.requests - 1U : 0U;
   if (!record.is_cached && record.latency_us > 0) {
