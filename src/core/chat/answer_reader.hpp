@@ -15,7 +15,7 @@ struct HttpAnswer;
 namespace lumi::chat {
 
 struct AnswerContext;
-class AnswerCollector;
+struct CollectedAnswer;
 
 /// Reads an answer that came at once. `now` is when it came. Never throws for what a server sent.
 Outcome read_answer(const net::HttpAnswer& answer, const AnswerContext& context, Timestamp now);
@@ -23,6 +23,7 @@ Outcome read_answer(const net::HttpAnswer& answer, const AnswerContext& context,
 /// Reads an answer that comes piece by piece; one that comes at once although a stream was asked for, too.
 class StreamReader {
 public:
+  /// A reader for one answer; `context` must outlive it.
   explicit StreamReader(const AnswerContext& context);
   ~StreamReader();
   StreamReader(StreamReader&&) noexcept;
@@ -41,9 +42,9 @@ private:
 
   const AnswerContext* context_;
   Form form_ = Form::unknown;
-  std::string body_;  ///< all of it if it is whole, else its start, for messages
+  std::string body_;  ///< of an answer that is no stream, or of whose form too little is known
   SseParser events_;
-  std::unique_ptr<AnswerCollector> collector_;
+  std::unique_ptr<CollectedAnswer> collected_;
 };
 
 }  // namespace lumi::chat

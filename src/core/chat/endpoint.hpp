@@ -40,6 +40,9 @@ struct Endpoint {
   bool is_own_host = false;  ///< whether the host is the provider's, or that of its variable (OPENAI_BASE_URL)
 };
 
+/// Whether `address` is the provider's own, or that of its variable.
+bool is_host_of(const Provider& provider, const Address& address);
+
 /// The endpoint of `provider` at `base_url`, else at its variable's, else at its own. Throws `usage` for an unknown
 /// provider without a URL (with a near name) and where a URL is needed, `invalid_input` for a URL that is none.
 Endpoint make_endpoint(const std::string& provider, const std::optional<std::string>& base_url);

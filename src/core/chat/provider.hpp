@@ -24,10 +24,10 @@ struct ParameterRule {
 struct Provider {
   std::string_view name;  ///< as in `provider` of a job and before the "/" of `--model`
   std::string_view title;
-  std::string_view base_url;           ///< empty: users give one
-  std::string_view base_url_variable;  ///< a variable that replaces base_url; empty: none
-  std::string_view key_variable;       ///< empty: none
-  std::string_view stand_in_key;       ///< sent where there is no key; empty: nothing is
+  std::string_view base_url = {};           ///< empty: users give one
+  std::string_view base_url_variable = {};  ///< a variable that replaces base_url; empty: none
+  std::string_view key_variable = {};       ///< empty: none
+  std::string_view stand_in_key = {};       ///< sent where there is no key; empty: nothing is
   KeyNeed key_need = KeyNeed::none;
   Protocol protocol = Protocol::openai;
   Authorization authorization = Authorization::bearer;

@@ -32,8 +32,9 @@ RetryHint read_retry_hint(const net::HttpAnswer& answer, Timestamp now);
 /// The moment that an HTTP date (RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT") names, or nothing.
 std::optional<Timestamp> parse_http_date(std::string_view text);
 
-/// How long to wait before try number `tries + 1`, with `random` from [0, 1): what the server asks for and up to a
-/// quarter more, so that not all come back at once; else the full jitter of 0.5 s doubled with every try, at most 20 s.
+/// How long to wait after `tries` tries (1 after the first), with `random` from [0, 1): what the server asks for and up
+/// to a quarter more, so that not all come back at once; else the full jitter of 0.5 s doubled with every try, at most
+/// 20 s.
 std::chrono::milliseconds retry_delay(const Verdict& verdict, std::int64_t tries, double random);
 
 }  // namespace lumi::chat

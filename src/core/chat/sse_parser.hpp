@@ -16,7 +16,7 @@ public:
   /// Reads the next piece.
   void feed(std::string_view piece, const Take& take);
 
-  /// Ends the stream: an event whose blank line is missing counts, if its last line is whole or data.
+  /// Ends the stream: an event whose blank line is missing counts.
   void finish(const Take& take);
 
 private:
