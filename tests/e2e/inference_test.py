@@ -20,9 +20,7 @@ def rows(count: int) -> str:
 
 class InferenceTest(LumiTest):
     def server(self, **plan) -> FaultServer:
-        return self.enterContext(FaultServer(plan)) if hasattr(self, "enterContext") else self.entered(FaultServer(plan))
-
-    def entered(self, server) -> FaultServer:
+        server = FaultServer(plan)
         server.__enter__()
         self.addCleanup(server.__exit__)
         return server
