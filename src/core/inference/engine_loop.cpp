@@ -104,7 +104,7 @@ bool EngineLoop::read_next(SampleSource& source) {
     sample.sample = input.sample;
     sample.row = input.row;
     sample.prompt = source.prompt();
-    sample.prompt_tokens = chat::estimate_tokens(sample.prompt);
+    sample.prompt_tokens = chat::estimate_prompt_tokens(sample.prompt);
     next_ = std::move(sample);
     return true;
   }

@@ -77,11 +77,11 @@ InferencePlan InferenceService::plan(const InferenceJob& job, const evaluation::
   plan.provider = job.body.provider;
   plan.base_url = setup.endpoint.base_url;
   plan.model = job.body.model;
-  const auto system_tokens = job.body.system_prompt ? chat::estimate_tokens(*job.body.system_prompt) : 0;
+  const auto system_tokens = job.body.system_prompt ? chat::estimate_prompt_tokens(*job.body.system_prompt) : 0;
   inference::SampleSource source(setup.samples);
   for (inference::SampleInput sample; source.next(sample);) {
     ++plan.rows;
-    plan.prompt_tokens += system_tokens + chat::estimate_tokens(source.prompt());
+    plan.prompt_tokens += system_tokens + chat::estimate_prompt_tokens(source.prompt());
   }
   plan.max_completion_tokens = static_cast<std::int64_t>(plan.rows) * job.body.generation_config.max_new_tokens;
   if (setup.price) {
