@@ -167,9 +167,10 @@ void write_usage(JsonWriter& json, const Tally& tally) {
   json.end_object();
 }
 
-void write_statuses(JsonWriter& json, Lists& lists, std::uint64_t size) {
+// One name a sample; null where every sample is ok, unless nothing else in the results says how many there are.
+void write_statuses(JsonWriter& json, Lists& lists, std::uint64_t size, const ResultsExtras& extras) {
   json.key("statuses");
-  if (lists.tally.samples.of(SampleStatus::ok) == size) {
+  if (lists.tally.samples.of(SampleStatus::ok) == size && extras.output_field == "predictions") {
     json.value(nullptr);
   } else {
     write_list(json, lists.statuses, size, Elements::texts);
@@ -207,7 +208,7 @@ void write_lumi(JsonWriter& json, Lists& lists, const SampleLog& log, const Resu
   json.begin_object();
   json.member("inference", extras.seconds);
   json.end_object();
-  write_statuses(json, lists, log.size());
+  write_statuses(json, lists, log.size(), extras);
   json.end_object();
 }
 

@@ -141,6 +141,18 @@ TEST_CASE("lumi reads its own results") {
       [&] { return std::make_unique<TextSource>(sink.text()); }, "results.json", 1 << 20);
   CHECK(reader.outcome().samples.of(SampleStatus::error) == 1);
   CHECK(reader.outcome().rows == 4);
+  CHECK(reader.outcome().averages.at(1) == std::pair<std::string, double>("avg_total_tokens", 22.5));
+}
+
+TEST_CASE("lumi counts the samples of results whose answers have another name") {
+  Setup setup;
+  setup.extras.output_field = "ground_truth";
+  TextSink sink;
+  write_results(sink, setup.log, setup.samples, setup.extras);
+  const evaluation::ResultsReader reader(
+      [&] { return std::make_unique<TextSource>(sink.text()); }, "results.json", 1 << 20);
+  CHECK(reader.outcome().rows == 4);
+  CHECK(reader.outcome().samples.of(SampleStatus::ok) == 2);
 }
 
 TEST_CASE("the dataset of answers has Lumigator's columns and the status") {
