@@ -1,6 +1,5 @@
 #include "core/services/inference.hpp"
 
-#include "base/log.hpp"
 #include "core/inference/sample_record.hpp"
 #include "core/services/inference_run.hpp"
 #include "core/services/inference_setup.hpp"
@@ -47,9 +46,6 @@ std::optional<double> least_seconds(const InferencePlan& plan, const inference::
 
 OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetRecord& dataset) {
   const auto setup = set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows);
-  if (!setup.key.notice.empty()) {
-    log_warn(setup.key.notice);
-  }
   store::JobRecord row;
   row.id = with_.ids.uuid();
   row.name = setup.job.body.name;

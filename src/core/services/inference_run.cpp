@@ -47,8 +47,12 @@ std::string summary_json(const inference::Tally& tally, std::optional<double> co
   return sink.text();
 }
 
-std::vector<std::string> warnings_of(const inference::Tally& tally, const chat::RequestBuilder& builder) {
+std::vector<std::string>
+warnings_of(const inference::Tally& tally, const chat::RequestBuilder& builder, const chat::ApiKey& key) {
   std::vector<std::string> warnings;
+  if (!key.notice.empty()) {
+    warnings.push_back(key.notice);
+  }
   for (const auto& adjustment : builder.adjustments()) {
     warnings.push_back("parameter " + quote(adjustment.parameter) +
                        (adjustment.sent_as.empty() ? " was left out" : " was sent as " + quote(adjustment.sent_as)) +
@@ -92,7 +96,7 @@ public:
     InferenceAnswer answer;
     answer.job_id = run_.row().id;
     answer.samples = tally.samples;
-    answer.warnings = warnings_of(tally, builder_);
+    answer.warnings = warnings_of(tally, builder_, setup_.key);
     if (tally.samples.of(SampleStatus::error) + tally.samples.of(SampleStatus::refused) > 0) {
       answer.verdict = ErrorCode::partial;
     }
