@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "core/chat/retry_delay.hpp"
 #include "core/inference/answer_record.hpp"
 #include "core/inference/engine_loop.hpp"
@@ -55,10 +56,23 @@ void EngineLoop::settle(Flight& flight, chat::Outcome outcome) {
   }
 }
 
+const std::string& EngineLoop::left_out() {
+  if (left_out_revision_ != parts_.builder.revision()) {
+    left_out_revision_ = parts_.builder.revision();
+    std::vector<std::string> names;
+    for (const auto& adjustment : parts_.builder.adjustments()) {
+      names.push_back(adjustment.parameter + (adjustment.sent_as.empty() ? "" : "=" + adjustment.sent_as));
+    }
+    left_out_ = join(names, ",");
+  }
+  return left_out_;
+}
+
 void EngineLoop::on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer) {
   concurrency_.on_answer(answer.latency);
   retry_budget_ = std::min(k_retry_budget, retry_budget_ + k_retry_earned);
-  const auto record = answer_record(sample, answer);
+  auto record = answer_record(sample, answer);
+  record.left_out = left_out();
   if (parts_.cache != nullptr && is_worth_keeping(record)) {
     parts_.cache->put(sample.cache_key, to_json(cached_record(record)), parts_.clock.now());
   }

@@ -60,6 +60,7 @@ private:
   Flight& free_flight();
   void on_done(Flight& flight, const net::HttpAnswer& answer);
   void settle(Flight& flight, chat::Outcome outcome);
+  const std::string& left_out();
   void on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer);
   void adjust(Flight& flight, const chat::Verdict& verdict);
   void retry(WaitingSample sample, const chat::Verdict& verdict);
@@ -87,6 +88,8 @@ private:
   std::optional<std::int64_t> turn_us_;
   bool has_more_ = true;
   double retry_budget_;
+  std::string left_out_;  // what adjustments of this revision come to
+  std::optional<std::uint64_t> left_out_revision_;
   std::int64_t started_us_ = 0;
   std::optional<Error> stop_;
   std::optional<std::int64_t> drain_until_us_;

@@ -7,6 +7,7 @@
 #include "core/evaluation/text_store.hpp"
 
 #include <map>
+#include <set>
 
 namespace lumi::inference {
 
@@ -148,10 +149,10 @@ void write_counts(JsonWriter& json, const std::map<std::string, std::uint64_t>& 
   json.end_object();
 }
 
-void write_adjustments(JsonWriter& json, const std::vector<chat::Adjustment>& adjustments) {
+void write_texts(JsonWriter& json, const std::set<std::string>& texts) {
   json.begin_array();
-  for (const auto& adjustment : adjustments) {
-    json.value(adjustment.sent_as.empty() ? adjustment.parameter : adjustment.parameter + "=" + adjustment.sent_as);
+  for (const auto& text : texts) {
+    json.value(text);
   }
   json.end_array();
 }
@@ -186,7 +187,7 @@ void write_lumi(JsonWriter& json, Lists& lists, const SampleLog& log, const Resu
   json.key("samples");
   evaluation::write_counts(json, tally.samples);
   json.key("dropped_parameters");
-  write_adjustments(json, extras.adjustments);
+  write_texts(json, tally.left_out);
   json.member("cache_hits", tally.cache_hits);
   json.member("requests", tally.requests);
   json.member("retries", tally.retries);

@@ -1,6 +1,5 @@
 #pragma once
 #include "base/byte_stream.hpp"
-#include "core/chat/failure.hpp"
 #include "core/inference/sample_log.hpp"
 #include "core/inference/sample_source.hpp"
 #include "core/inference/tally.hpp"
@@ -22,7 +21,6 @@ struct ResultsExtras {
   std::string_view parameters_json = "{}";  ///< the configuration that the job echoes
   std::string model;
   std::string output_field = "predictions";
-  std::vector<chat::Adjustment> adjustments;  ///< parameters that were left out or renamed
   std::optional<std::int64_t> seed;
   std::optional<double> cost;  ///< USD; nothing without a price
   double seconds = 0;          ///< of asking

@@ -112,6 +112,7 @@ SampleRecord read(const Json& json) {
   record.model = text_of(json, "model");
   record.system_fingerprint = text_of(json, "system_fingerprint");
   record.request_id = text_of(json, "request_id");
+  record.left_out = text_of(json, "left_out");
   record.requests = static_cast<std::uint32_t>(number_of(json, "requests"));
   record.is_cached = number_of(json, "cached") != 0;
   record.latency_us = number_of(json, "latency_us");
@@ -141,6 +142,7 @@ std::string to_json(const SampleRecord& record) {
   line.add_unless_empty("model", record.model);
   line.add_unless_empty("system_fingerprint", record.system_fingerprint);
   line.add_unless_empty("request_id", record.request_id);
+  line.add_unless_empty("left_out", record.left_out);
   line.add_unless_zero("requests", record.requests);
   line.add_unless_zero("cached", record.is_cached ? 1 : 0);
   line.add_unless_zero("latency_us", record.latency_us);

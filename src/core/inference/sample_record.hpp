@@ -23,6 +23,7 @@ struct SampleRecord {
   std::string model;       ///< as the endpoint called it
   std::string system_fingerprint;
   std::string request_id;
+  std::string left_out;        ///< parameters that the endpoint does not take: "top_p,max_tokens=max_completion_tokens"
   std::uint32_t requests = 0;  ///< how often it was sent; 0: the answer came from the cache
   bool is_cached = false;
   std::int64_t latency_us = 0;      ///< of the request that was answered

@@ -1,5 +1,7 @@
 #include "core/inference/tally.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -73,6 +75,11 @@ void Tally::add(const SampleRecord& record) {
   count(fingerprints, record.system_fingerprint);
   count(models, record.model);
   count(errors, record.error_type);
+  if (!record.left_out.empty()) {
+    for (const auto name : split(record.left_out, ',')) {
+      left_out.emplace(name);
+    }
+  }
 }
 
 }  // namespace lumi::inference

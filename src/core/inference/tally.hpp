@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace lumi::inference {
@@ -43,6 +44,7 @@ struct Tally {
   std::map<std::string, std::uint64_t> fingerprints;  ///< and how many answers had each; at most 16
   std::map<std::string, std::uint64_t> models;        ///< likewise
   std::map<std::string, std::uint64_t> errors;        ///< by type; likewise
+  std::set<std::string> left_out;                     ///< parameters that the endpoint does not take
 
   void add(const SampleRecord& record);
 };

@@ -47,16 +47,17 @@ std::string summary_json(const inference::Tally& tally, std::optional<double> co
   return sink.text();
 }
 
-std::vector<std::string>
-warnings_of(const inference::Tally& tally, const chat::RequestBuilder& builder, const chat::ApiKey& key) {
+std::vector<std::string> warnings_of(const inference::Tally& tally, const InferenceSetup& setup) {
   std::vector<std::string> warnings;
-  if (!key.notice.empty()) {
-    warnings.push_back(key.notice);
+  if (!setup.key.notice.empty()) {
+    warnings.push_back(setup.key.notice);
   }
-  for (const auto& adjustment : builder.adjustments()) {
-    warnings.push_back("parameter " + quote(adjustment.parameter) +
-                       (adjustment.sent_as.empty() ? " was left out" : " was sent as " + quote(adjustment.sent_as)) +
-                       ": " + builder.endpoint().provider_name + " does not take it");
+  for (const auto& parameter : tally.left_out) {
+    const auto equals = parameter.find('=');
+    warnings.push_back(
+        "parameter " + quote(parameter.substr(0, equals)) +
+        (equals == std::string::npos ? " was left out" : " was sent as " + quote(parameter.substr(equals + 1))) + ": " +
+        setup.endpoint.provider_name + " does not take it");
   }
   for (const auto status : {SampleStatus::empty, SampleStatus::truncated}) {
     if (tally.samples.share(status) > k_notable_share) {
@@ -96,7 +97,7 @@ public:
     InferenceAnswer answer;
     answer.job_id = run_.row().id;
     answer.samples = tally.samples;
-    answer.warnings = warnings_of(tally, builder_, setup_.key);
+    answer.warnings = warnings_of(tally, setup_);
     if (tally.samples.of(SampleStatus::error) + tally.samples.of(SampleStatus::refused) > 0) {
       answer.verdict = ErrorCode::partial;
     }
@@ -160,7 +161,6 @@ private:
     extras.parameters_json = parameters;
     extras.model = setup_.job.body.model;
     extras.output_field = setup_.job.body.output_field;
-    extras.adjustments = builder_.adjustments();
     extras.seed = setup_.job.seed;
     extras.cost = cost();
     extras.seconds = seconds_;

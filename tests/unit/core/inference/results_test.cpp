@@ -38,6 +38,7 @@ struct Setup {
     auto third = answered(2, SampleStatus::ok, "three");
     third.usage = chat::Usage{20, 10, 30, 4, {}, true};
     third.reasoning = "hm";
+    third.left_out = "top_p,max_tokens=max_completion_tokens";
     log.add(third);
     auto first = answered(0, SampleStatus::ok, "one\"\n");
     first.usage = chat::Usage{10, 5, 15, {}, {}, false};
@@ -99,7 +100,6 @@ TEST_CASE("results have Lumigator's shape and order") {
 
 TEST_CASE("lumi's own part tells what became of the samples") {
   Setup setup;
-  setup.extras.adjustments = {{"max_tokens", "max_completion_tokens"}, {"top_p", ""}};
   setup.extras.seed = 7;
   const auto lumi = setup.results()["lumi"];
   CHECK(lumi["coverage"] == 0.75);
