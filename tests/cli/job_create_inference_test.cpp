@@ -46,6 +46,9 @@ TEST_CASE("a dry run says what a job would take") {
   CHECK(plan["min_cost"] == 0.0);
   CHECK(plan["min_seconds"].is_null());
   CHECK(json::parse(fixture.lumi(with(args, {"--json=rows", "--max-samples", "1"})).out) == json{{"rows", 1}});
+  CHECK(fixture.lumi({"config", "set", "inference.rpm", "60"}).exit == 0);
+  CHECK(json::parse(fixture.lumi(with(args, {"--json"})).out)["min_seconds"] == 2.0);
+  CHECK(json::parse(fixture.lumi(with(args, {"--json", "--rpm", "30"})).out)["min_seconds"] == 4.0);
 }
 
 TEST_CASE("wrong flags are found before any work") {
