@@ -8,6 +8,7 @@
 #include "core/services/evaluator.hpp"
 #include "core/services/inference.hpp"
 #include "core/services/job.hpp"
+#include "core/services/job_control.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -22,6 +23,7 @@ struct Context::Parts {
   std::optional<store::ObjectStores> objects;
   std::optional<services::DatasetService> datasets;
   std::optional<services::JobService> jobs;
+  std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
   std::optional<services::InferenceService> inference;
 };
@@ -109,6 +111,13 @@ services::JobService& Context::jobs() {
   return *parts_->jobs;
 }
 
+services::JobControlService& Context::job_control() {
+  if (!parts_->job_control) {
+    parts_->job_control.emplace(services::JobControlService::Dependencies{databases(), objects(), clock_});
+  }
+  return *parts_->job_control;
+}
+
 services::EvaluatorService& Context::evaluator() {
   if (!parts_->evaluator) {
     parts_->evaluator.emplace(services::EvaluatorService::Dependencies{
@@ -137,6 +146,8 @@ services::InferenceService& Context::inference() {
   }
   return *parts_->inference;
 }
+
+void Context::close_store() { parts_ = std::make_unique<Parts>(); }
 
 std::vector<Candidate> Context::live_candidates(Completes what) {
   try {

@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 35> k_commands{{
+constexpr std::array<RegistryEntry, 39> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -25,6 +25,10 @@ constexpr std::array<RegistryEntry, 35> k_commands{{
     {"job get", "Show a job", job_get_command},
     {"job list", "List jobs, newest first", job_list_command},
     {"job logs", "Print the log of a job", job_logs_command},
+    {"job wait", "Wait until jobs have ended", job_wait_command},
+    {"job stop", "Stop running jobs", job_stop_command},
+    {"job resume", "Go on with a job that failed or was stopped", job_resume_command},
+    {"job delete", "Delete jobs, their logs and their results", job_delete_command},
     {"job result", "Show what a job came to: scores, coverage and where the file is", job_result_command},
     {"job samples", "Show the samples of an evaluation with their scores", job_samples_command},
     {"job download", "Save the results.json of a job", job_download_command},
