@@ -6,11 +6,15 @@
 #include "cli/exit_code.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
+#include "core/services/inference.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/home.hpp"
+
+#include <random>
 
 namespace lumi::cli {
 
@@ -21,6 +25,7 @@ struct Context::Parts {
   std::optional<services::JobService> jobs;
   std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
+  std::optional<services::InferenceService> inference;
 };
 
 namespace {
@@ -121,6 +126,25 @@ services::EvaluatorService& Context::evaluator() {
         }});
   }
   return *parts_->evaluator;
+}
+
+services::InferenceService& Context::inference() {
+  if (!parts_->inference) {
+    parts_->inference.emplace(
+        services::InferenceService::Dependencies{databases(),
+                                                 objects(),
+                                                 datasets(),
+                                                 clock_,
+                                                 steady_,
+                                                 ids_,
+                                                 [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
+                                                 [] { return std::make_unique<net::CurlHttpClient>(); },
+                                                 {[this] { return chat::PriceTable::load(settings_); }, {}},
+                                                 [random = std::minstd_rand(std::random_device()())]() mutable {
+                                                   return std::uniform_real_distribution<double>(0, 1)(random);
+                                                 }});
+  }
+  return *parts_->inference;
 }
 
 void Context::close_store() { parts_ = std::make_unique<Parts>(); }

@@ -3,6 +3,7 @@
 #include "base/background.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/commands/inference_run.hpp"
 #include "cli/commands/job_view.hpp"
 #include "cli/context.hpp"
 #include "core/services/evaluator.hpp"
@@ -31,7 +32,9 @@ ExitCode run_evaluation(Context& context, services::OwnedJob job, const RunOptio
   return run_evaluator_job(context, std::move(job), {}, options.show);
 }
 
-constexpr std::array<JobType, 1> k_types{{
+constexpr std::array<JobType, 3> k_types{{
+    {"inference", has_inference_to_do, run_inference_job},
+    {"annotate", has_inference_to_do, run_inference_job},
     {"evaluator", has_evaluation_to_do, run_evaluation},
 }};
 

@@ -6,7 +6,6 @@
 #include "core/evaluation/missing_rows.hpp"
 #include "core/evaluation/results_writer.hpp"
 #include "core/evaluation/sample_reader.hpp"
-#include "store/files/verified_source.hpp"
 #include "store/repositories/dataset_repository.hpp"
 
 #include <algorithm>
@@ -15,10 +14,6 @@
 namespace lumi::services {
 
 namespace {
-
-std::string object_url(const std::string& storage_url, const std::string& key) {
-  return storage_url.ends_with(':') || storage_url.ends_with('/') ? storage_url + key : storage_url + "/" + key;
-}
 
 // A secret must be there although no metric computed on this machine uses it: Lumigator refuses such a job, too.
 void check_secret(const EvaluatorJob& job) {
@@ -89,19 +84,11 @@ evaluation::ProgressCallback logged(JobRun& run, const evaluation::ProgressCallb
   };
 }
 
-store::DatasetRecord dataset_of(const store::JobRecord& job, store::Database& database) {
-  auto dataset = store::DatasetRepository(database).find(job.dataset_id.value_or(""));
-  if (!dataset) {
-    throw Error(ErrorCode::not_found, "dataset " + quote(job.dataset_id.value_or("")) + " not found");
-  }
-  return *std::move(dataset);
-}
-
 EvaluationAnswer
 perform(const EvaluatorService::Dependencies& with, JobRun& run, const evaluation::ProgressCallback& progress) {
   const auto& row = run.row();
   const auto job = parse_evaluator_config(row.config_json);
-  const auto dataset = dataset_of(row, with.databases.get());
+  const auto dataset = dataset_of_job(row, with.databases.get());
   const auto input = dataset_input(dataset, with.objects);
   const auto plan = evaluation::make_plan(job.request, with.resources);
   auto outcome = evaluation::evaluate(input, job.request, plan, logged(run, progress));
@@ -122,19 +109,6 @@ perform(const EvaluatorService::Dependencies& with, JobRun& run, const evaluatio
 }
 
 }  // namespace
-
-evaluation::Input dataset_input(const store::DatasetRecord& dataset, store::ObjectStores& objects) {
-  evaluation::Input input;
-  input.name = dataset.filename;
-  input.format = tabular::Format::csv;
-  input.size_bytes = dataset.object_size_bytes;
-  // Once is enough to find out that the object is damaged.
-  input.open = [&from = objects.at(dataset.storage_url), dataset, is_verified = false]() mutable {
-    const bool verify = !std::exchange(is_verified, true);
-    return store::open_referenced(from, dataset.object_key, verify ? dataset.object_sha256 : std::string());
-  };
-  return input;
-}
 
 OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetRecord& dataset) {
   EvaluatorJob named = job;
@@ -158,7 +132,7 @@ OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetR
 void EvaluatorService::check(const store::JobRecord& row) {
   const auto job = parse_evaluator_config(row.config_json);
   check_secret(job);
-  const auto dataset = dataset_of(row, with_.databases.get());
+  const auto dataset = dataset_of_job(row, with_.databases.get());
   const auto plan = evaluation::make_plan(job.request, with_.resources);
   check_input(dataset_input(dataset, with_.objects), job.request, plan, dataset);
 }

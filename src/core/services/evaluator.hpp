@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "core/evaluation/evaluate.hpp"
 #include "core/services/evaluator_job.hpp"
+#include "core/services/job_inputs.hpp"
 #include "core/services/job_run.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -22,9 +23,6 @@ struct EvaluationAnswer {
   std::optional<std::string> dataset_id;
   evaluation::Outcome outcome;
 };
-
-/// The stored dataset as an evaluation reads it.
-evaluation::Input dataset_input(const store::DatasetRecord& dataset, store::ObjectStores& objects);
 
 /// Makes and runs evaluator jobs on this machine.
 class EvaluatorService {
