@@ -44,6 +44,7 @@ TEST_CASE("job resume has nothing to do for an evaluation that succeeded") {
   CHECK(Json::parse(result.out)["status"] == "succeeded");
   CHECK(fixture.lumi({"job", "resume", id, "--retry", "error"}).exit == 2);
   CHECK(fixture.lumi({"job", "resume", id, "--retry", "ok"}).exit == 2);
+  CHECK(fixture.lumi({"job", "resume", id, "--max-cost", "1"}).exit == 2);
 }
 
 TEST_CASE("job resume changes nothing where the job cannot run") {

@@ -151,7 +151,10 @@ TEST_CASE_FIXTURE(Fixture, "no process is asked that is not the owner") {
 TEST_CASE_FIXTURE(Fixture, "a job is resumed as its next attempt, without what the last one left in the row") {
   auto job = add_job();
   {
-    const auto owned = control.resume(row(job.id));
+    auto changed = row(job.id);
+    changed.config_json = R"({"changed":true})";
+    const auto owned = control.resume(changed);
+    CHECK(owned.row.config_json == changed.config_json);
     CHECK(owned.row.attempt == 2);
     CHECK(owned.row.status == "created");
     CHECK_FALSE(owned.row.result_key.has_value());
