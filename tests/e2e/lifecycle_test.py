@@ -217,6 +217,25 @@ class Stop(LifecycleTest):
 
 
 class Kills(LifecycleTest):
+    def new_jobs(self, before: set) -> list:
+        return [job for job in self.lumi.json("job", "list", "--limit", "0")["items"] if job["id"] not in before]
+
+    def kill_at_random(self, chance: random.Random, detached: bool, *how) -> list:
+        """Starts a job, kills its process, and returns the jobs that are there since."""
+        before = {job["id"] for job in self.new_jobs(set())}
+        process = self.start(*how, *(["--detach"] if detached else []))
+        if detached:
+            process.communicate()
+        time.sleep(chance.uniform(0, 0.3))
+        process.kill()
+        process.communicate()
+        for job in self.new_jobs(before) if detached else []:
+            if job["status"] != "succeeded":
+                owner = self.owner(job["id"])
+                os.kill(owner, signal.SIGKILL)
+                wait_until(lambda owner=owner: not os.path.exists(f"/proc/{owner}"))
+        return self.new_jobs(before)
+
     def test_whenever_it_is_killed_it_is_seen_and_resumed(self):
         dataset = self.long_dataset(6_000)
         how = ("job", "create", "evaluator", "--dataset", dataset, *LONG_EVALUATION)
@@ -224,19 +243,7 @@ class Kills(LifecycleTest):
         chance = random.Random(int(os.environ.get("LUMI_TEST_SEED", "4")))
         resumed = 0
         for detached in (False, True) * (100 if LONG else 8):
-            before = {job["id"] for job in self.lumi.json("job", "list", "--limit", "0")["items"]}
-            with self.lumi.start(*how, *(["--detach"] if detached else [])) as process:
-                if detached:
-                    process.communicate()
-                time.sleep(chance.uniform(0, 0.3))
-                for id in os.listdir(self.lumi.home / "jobs"):
-                    if detached and id not in before and self.lumi.run("job", "get", id).rows()[0][2] != "succeeded":
-                        os.kill(self.owner(id), signal.SIGKILL)
-                process.kill()
-                process.communicate()
-            for job in self.lumi.json("job", "list", "--limit", "0")["items"]:
-                if job["id"] in before:
-                    continue
+            for job in self.kill_at_random(chance, detached, *how):
                 if job["status"] != "succeeded":
                     self.assertEqual((job["status"], job["message"]), ("failed", "interrupted"))
                     self.lumi.fail("job", "wait", job["id"], code=1)

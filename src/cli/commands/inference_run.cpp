@@ -147,13 +147,14 @@ services::ResumeOptions resume_options(const RunOptions& options) {
 }
 
 ExitCode report(Context& context, const services::InferenceAnswer& answer, const RunOptions& options) {
+  if (options.show == ShowAtEnd::nothing) {
+    return answer.verdict ? exit_code_of(*answer.verdict) : ExitCode::done;
+  }
   auto& streams = context.streams();
   for (const auto& warning : answer.warnings) {
     streams.warning(warning);
   }
-  if (options.show != ShowAtEnd::nothing) {
-    show_job(context, answer.job_id);
-  }
+  show_job(context, answer.job_id);
   if (!answer.verdict) {
     return ExitCode::done;
   }
