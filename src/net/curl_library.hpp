@@ -24,7 +24,7 @@ struct CurlLibrary {
 };
 
 /// libcurl, loaded by the first call: its 37 libraries would cost every command that asks no server 7 ms of start-up
-/// time (docs/adr/0005). Throws Error{failure} if it is not installed.
+/// time (docs/adr/0003). Throws Error{failure} if it is not installed.
 const CurlLibrary& curl_library();
 
 }  // namespace lumi::net

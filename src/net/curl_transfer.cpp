@@ -1,5 +1,6 @@
 #include "net/curl_transfer.hpp"
 
+#include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -56,6 +57,15 @@ TransportFault fault_of(CURLcode code) {
   default:
     return TransportFault::other;
   }
+}
+
+/// Whether libcurl would wait for "100 Continue" before it sends a body of this size: a second where nobody says it.
+bool is_announced(const std::string& body) { return body.size() > std::size_t{1} << 20U; }
+
+/// Whether the environment names a proxy in any of the ways that libcurl knows.
+bool is_proxy_named() {
+  constexpr std::array k_names{"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+  return std::ranges::any_of(k_names, [](const char* name) { return environment(name).has_value(); });
 }
 
 const std::string& user_agent() {
@@ -119,8 +129,8 @@ void CurlTransfer::set_up() {
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   // A resolver that hangs must not hold up the end of the process.
   set(CURLOPT_QUICK_EXIT, 1L);
-  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set_trust();
+  set_proxy();
   if (is_logged(LogLevel::trace)) {
     set(CURLOPT_DEBUGFUNCTION, &on_trace);
     set(CURLOPT_VERBOSE, 1L);
@@ -137,6 +147,14 @@ void CurlTransfer::set_trust() {
   set(CURLOPT_CAPATH, folder);
   set(CURLOPT_PROXY_CAINFO, file);
   set(CURLOPT_PROXY_CAPATH, folder);
+}
+
+void CurlTransfer::set_proxy() {
+  if (!is_proxy_named()) {
+    // libcurl would search the environment anew for every request.
+    set(CURLOPT_PROXY, "");
+    set(CURLOPT_NOPROXY, "");
+  }
 }
 
 void CurlTransfer::set_method(const HttpRequest& request) {
@@ -158,6 +176,7 @@ void CurlTransfer::set_limits(const TimeLimits& limits) {
   constexpr std::chrono::milliseconds k_unlimited = std::chrono::hours{24 * 20};
   const auto connect = limits.connect.count() > 0 ? limits.connect : k_unlimited;
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  set(CURLOPT_LOW_SPEED_LIMIT, limits.silence.count() > 0 ? 1L : 0L);
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.silence.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total.count()));
 }
@@ -174,8 +193,10 @@ void CurlTransfer::set_headers(const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) {
     append(value.empty() ? name + ";" : name + ": " + value);
   }
-  // Without a value: libcurl is not to add its own. Waiting for "100 Continue" costs a second where nobody says it.
-  append("Expect:");
+  // Without a value: libcurl is not to add its own.
+  if (is_announced(request.body)) {
+    append("Expect:");
+  }
   if (!has_header(request, "Content-Type")) {
     append("Content-Type:");
   }
@@ -183,9 +204,10 @@ void CurlTransfer::set_headers(const HttpRequest& request) {
 }
 
 void CurlTransfer::prepare(HttpRequest request, HttpClient::Done done, HttpClient::Chunk chunk) {
-  const bool is_new = !is_set_up_ || request.method != request_.method || is_without_body(request) != is_without_body_;
+  const Kind kind{request.method, is_without_body(request), is_announced(request.body)};
+  const bool is_new = kind_ != kind;
   if (is_new) {
-    is_set_up_ = false;
+    kind_.reset();
     curl_.easy_reset(easy_);
     set_up();
     set_method(request);
@@ -199,10 +221,9 @@ void CurlTransfer::prepare(HttpRequest request, HttpClient::Done done, HttpClien
   if (is_new || request.headers != request_.headers) {
     set_headers(request);
   }
-  is_set_up_ = true;
-  is_without_body_ = is_without_body(request);
+  kind_ = kind;
   request_ = std::move(request);
-  if (!is_without_body_) {
+  if (!kind.is_without_body) {
     set(CURLOPT_POSTFIELDS, request_.body.c_str());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
   }
@@ -210,6 +231,7 @@ void CurlTransfer::prepare(HttpRequest request, HttpClient::Done done, HttpClien
   chunk_ = std::move(chunk);
   answer_ = {};
   error_text_[0] = '\0';
+  is_head_whole_ = false;
   header_bytes_ = 0;
   body_bytes_ = 0;
   own_fault_ = TransportFault::none;
@@ -217,6 +239,10 @@ void CurlTransfer::prepare(HttpRequest request, HttpClient::Done done, HttpClien
 }
 
 HttpAnswer CurlTransfer::finish(CURLcode code) {
+  if (code == CURLE_OK && !is_head_whole_) {
+    // libcurl takes a connection that ends within the headers for the end of an answer without a body.
+    give_up(TransportFault::cut);
+  }
   answer_.fault = own_fault_ != TransportFault::none ? own_fault_ : fault_of(code);
   if (answer_.fault != TransportFault::none) {
     answer_.fault_text = describe(code);
@@ -237,6 +263,8 @@ std::string CurlTransfer::describe(CURLcode code) const {
   switch (own_fault_) {
   case TransportFault::none:
     break;
+  case TransportFault::cut:
+    return "the connection ended within the headers";
   case TransportFault::blocked:
     return "the address is link-local, where clouds keep credentials";
   case TransportFault::too_large:
@@ -291,6 +319,7 @@ bool CurlTransfer::take_header(std::string_view line) {
     return true;
   }
   if (line == "\r\n" || line == "\n") {
+    is_head_whole_ = answer_.status >= 200;
     return true;
   }
   constexpr std::string_view k_length = "content-length:";

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,11 +44,19 @@ public:
 
 private:
   using Time = std::chrono::steady_clock;
+  /// Requests of one kind differ only in what `prepare` sets for each.
+  struct Kind {
+    std::string method;
+    bool is_without_body;
+    bool is_announced;
+    bool operator==(const Kind&) const = default;
+  };
 
   template <class Value>
   void set(CURLoption option, Value value);
   void set_up();
   void set_trust();
+  void set_proxy();
   void set_method(const HttpRequest& request);
   void set_limits(const TimeLimits& limits);
   void set_headers(const HttpRequest& request);
@@ -71,8 +80,7 @@ private:
   std::size_t slot_;
   CURL* easy_;
   curl_slist* header_list_ = nullptr;
-  bool is_set_up_ = false;
-  bool is_without_body_ = false;
+  std::optional<Kind> kind_;  // what the handle is set up for
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 
   HttpRequest request_;
@@ -80,6 +88,7 @@ private:
   HttpClient::Chunk chunk_;
   HttpAnswer answer_;
   Time::time_point started_;
+  bool is_head_whole_ = false;
   std::size_t header_bytes_ = 0;
   std::size_t body_bytes_ = 0;
   TransportFault own_fault_ = TransportFault::none;  // why we, not libcurl, ended it

@@ -31,7 +31,7 @@ enum class Addresses { all, no_link_local };
 /// What to ask of which server.
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;  ///< http or https
+  std::string url = {};  ///< http or https
   std::vector<HttpHeader> headers = {};
   std::string body = {};
   TimeLimits limits = {};
@@ -104,7 +104,8 @@ public:
   virtual std::size_t running() const = 0;
 
   /// Moves transfers on until one of them is done, `limit` is over, `wake` was called or a signal asked the process to
-  /// stop meanwhile; calls the callbacks of what happened. Waits also while nothing is running.
+  /// stop meanwhile; calls the callbacks of what happened, and throws what they throw. Waits also while nothing is
+  /// running.
   virtual void wait(std::chrono::milliseconds limit) = 0;
 
   /// Makes a `wait` in progress, or else the next one, return at once. Any thread may call this.

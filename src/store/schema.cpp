@@ -87,7 +87,7 @@ void check_not_newer(int version, std::size_t known, const Home& home) {
     throw Error(ErrorCode::storage,
                 "the database " + quote(home.database_path().string()) + " was written by a newer lumi (schema " +
                     std::to_string(version) + ", this one knows up to " + std::to_string(known) + ")",
-                "upgrade lumi, or use another home");
+                "upgrade lumi, or use another home; if no newer lumi was ever used here, 'lumi doctor' says what is damaged");
   }
 }
 
