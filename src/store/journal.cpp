@@ -183,6 +183,9 @@ void Journal::write() {
   if (buffer_.empty()) {
     return;
   }
+  if (guard_) {
+    guard_();
+  }
   if (const int failure = write_all(fd_.get(), buffer_); failure != 0) {
     // What came halfway would spoil the entry that is written next.
     [[maybe_unused]] const auto cut = ::ftruncate(fd_.get(), static_cast<off_t>(written_));

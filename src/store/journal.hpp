@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lumi::store {
 
@@ -48,6 +49,9 @@ public:
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
+  /// Calls `guard` before anything is written: what it throws keeps the entries from being written, and passes.
+  void set_guard(std::function<void()> guard) { guard_ = std::move(guard); }
+
   const JournalFindings& findings() const { return findings_; }
 
   /// Adds an entry, a compact JSON object of one line that has members, and returns its offset. It is written at the
@@ -73,6 +77,7 @@ private:
   std::uint64_t written_ = 0;
   std::string buffer_;
   std::uint64_t buffered_lines_ = 0;
+  std::function<void()> guard_;
   std::unique_ptr<Flusher> flusher_;
 };
 

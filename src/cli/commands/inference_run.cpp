@@ -147,13 +147,14 @@ services::ResumeOptions resume_options(const RunOptions& options) {
 }
 
 ExitCode report(Context& context, const services::InferenceAnswer& answer, const RunOptions& options) {
+  if (options.show == ShowAtEnd::nothing) {
+    return answer.verdict ? exit_code_of(*answer.verdict) : ExitCode::done;
+  }
   auto& streams = context.streams();
   for (const auto& warning : answer.warnings) {
     streams.warning(warning);
   }
-  if (options.show != ShowAtEnd::nothing) {
-    show_job(context, answer.job_id);
-  }
+  show_job(context, answer.job_id);
   if (!answer.verdict) {
     return ExitCode::done;
   }
@@ -175,11 +176,20 @@ ExitCode create_inference_job(Context& context, const InferenceOptions& options,
   }
   services::check_inference_provider(job);
   auto owned = context.inference().create(job, asked_dataset(context, options, job));
+  announce_job(context, owned.row.id);
   if (options.detach) {
     return run_in_background(context, std::move(owned), {});
   }
-  announce_job(context, owned.row.id);
   return run_inference_job(context, std::move(owned), {});
+}
+
+std::string inference_config_with(Context& context, const store::JobRecord& row, const RunControlOptions& controls) {
+  if (controls == RunControlOptions{}) {
+    return row.config_json;
+  }
+  auto job = services::parse_inference_config(row.config_json);
+  apply(controls, job.controls);
+  return services::inference_config_json(job, context.datasets().get(row.dataset_id.value_or("")));
 }
 
 bool has_inference_to_do(Context& context, const store::JobRecord& job, const RunOptions& options) {

@@ -18,6 +18,9 @@ std::vector<std::string> inference_json_fields();
 /// shows what it would take.
 ExitCode create_inference_job(Context& context, const InferenceOptions& options, const services::InferenceJob& job);
 
+/// The configuration of an inference or annotate job with other run controls.
+std::string inference_config_with(Context& context, const store::JobRecord& row, const RunControlOptions& controls);
+
 /// JobType::has_work and JobType::run of inference and annotate jobs.
 bool has_inference_to_do(Context& context, const store::JobRecord& job, const RunOptions& options);
 ExitCode run_inference_job(Context& context, services::OwnedJob job, const RunOptions& options);

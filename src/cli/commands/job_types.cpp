@@ -17,6 +17,14 @@ namespace lumi::cli {
 
 namespace {
 
+std::string
+evaluation_config_with(Context& /*context*/, const store::JobRecord& job, const RunControlOptions& controls) {
+  if (controls != RunControlOptions{}) {
+    throw Error(ErrorCode::usage, "an evaluation asks no model: it has no run controls", "leave them out");
+  }
+  return job.config_json;
+}
+
 bool has_evaluation_to_do(Context& context, const store::JobRecord& job, const RunOptions& options) {
   if (!options.retry.empty()) {
     throw Error(ErrorCode::usage, "an evaluation has no samples to retry", "leave --retry out to run it again");
@@ -33,9 +41,9 @@ ExitCode run_evaluation(Context& context, services::OwnedJob job, const RunOptio
 }
 
 constexpr std::array<JobType, 3> k_types{{
-    {"inference", has_inference_to_do, run_inference_job},
-    {"annotate", has_inference_to_do, run_inference_job},
-    {"evaluator", has_evaluation_to_do, run_evaluation},
+    {"inference", inference_config_with, has_inference_to_do, run_inference_job},
+    {"annotate", inference_config_with, has_inference_to_do, run_inference_job},
+    {"evaluator", evaluation_config_with, has_evaluation_to_do, run_evaluation},
 }};
 
 /// What happens in the background: whatever ends the job is in its row and its log, and nobody else is there to tell.

@@ -1,5 +1,6 @@
 #pragma once
 #include "cli/commands/evaluator_run.hpp"
+#include "cli/commands/run_controls.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/options.hpp"
 #include "core/services/job_run.hpp"
@@ -22,6 +23,9 @@ struct RunOptions {
 /// How commands that know only a job's row run it: one line for each type of job.
 struct JobType {
   std::string_view name;
+
+  /// The configuration of a job with other run controls, where any are given. Throws `usage` if it takes none.
+  std::string (*config_with)(Context& context, const store::JobRecord& job, const RunControlOptions& controls);
 
   /// Whether a job that has ended has something left to do. Throws as the creation of such a job would, before
   /// anything is done.

@@ -22,6 +22,8 @@ struct RunControlOptions {
   std::optional<std::string> cache;
   bool stream = false;
   bool fail_fast = false;
+
+  bool operator==(const RunControlOptions&) const = default;
 };
 
 /// Declares them, under a heading of their own.

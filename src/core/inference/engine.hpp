@@ -65,6 +65,8 @@ struct EngineParts {
   std::function<double()> random;  ///< from [0, 1)
   /// Told of samples that are refused or in error.
   std::function<void(const SampleRecord&)> on_failure = {};
+  /// Called before each turn of sending; what it throws ends the run.
+  std::function<void()> before_turn = {};
 };
 
 /// Asks the model about every sample that is not finished, many at a time on this thread, and puts each answer into the

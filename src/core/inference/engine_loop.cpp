@@ -41,6 +41,9 @@ std::optional<Error> EngineLoop::run(const SampleSpec& samples, const ProgressCa
   SampleSource source(samples);
   started_us_ = now_us();
   for (;;) {
+    if (parts_.before_turn) {
+      parts_.before_turn();
+    }
     look_for_stops();
     if (!stop_) {
       take_turn(source);

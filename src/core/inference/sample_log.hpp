@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lumi::inference {
@@ -33,6 +35,9 @@ public:
 
   /// Adds what became of a sample; a later record of the same sample counts.
   void add(const SampleRecord& record);
+
+  /// Calls `guard` before anything is written to the journal; see store::Journal.
+  void set_guard(std::function<void()> guard) { journal_.set_guard(std::move(guard)); }
 
   /// Hands what was added to the system: it outlives the process then.
   void write() { journal_.write(); }

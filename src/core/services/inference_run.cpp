@@ -86,7 +86,9 @@ public:
         builder_(request_builder(setup_)), log_(store::Journal::path_in(run.folder()),
                                                 setup_.samples.selection().size(),
                                                 options.asked_again,
-                                                setup_.price) {}
+                                                setup_.price) {
+    log_.set_guard([this] { run_.check_owned(); });
+  }
 
   InferenceAnswer perform(const inference::ProgressCallback& progress) {
     const auto started = with_.steady.now().microseconds;
@@ -127,12 +129,13 @@ private:
       const auto bucket = sha256_hex(setup_.endpoint.url + '\n' + setup_.key.value).substr(0, 32);
       limiter.emplace(with_.databases.home().path() / "limits", bucket, rates, with_.steady);
     }
-    inference::EngineParts parts{*client, builder_, log_, nullptr, nullptr, {}, with_.steady, with_.clock, {}, {}};
+    inference::EngineParts parts{*client, builder_, log_, nullptr, nullptr, {}, with_.steady, with_.clock, {}, {}, {}};
     parts.cache = cache ? &*cache : nullptr;
     parts.limiter = limiter ? &*limiter : nullptr;
     parts.price = setup_.price;
     parts.random = with_.random;
     parts.on_failure = [this](const inference::SampleRecord& record) { log_failure(record); };
+    parts.before_turn = [this] { run_.check_owned(); };
     inference::Engine engine(parts, setup_.job.controls.engine, setup_.job.body.system_prompt);
     const auto stopped = engine.run(setup_.samples, [&](const inference::Progress& now) {
       run_.progress([&now] { return text_of(now); });
@@ -146,6 +149,7 @@ private:
   }
 
   void log_failure(const inference::SampleRecord& record) {
+    run_.check_owned();
     if (++failures_ <= k_most_logged_failures) {
       run_.log().line("row " + std::to_string(record.row) + " " + std::string(evaluation::to_text(record.status)) +
                       ": " + escape_control(record.error));
@@ -177,6 +181,7 @@ private:
   std::string keep_dataset() {
     TemporaryFile file;
     TemporaryFileSink file_sink(file);
+    run_.check_owned();
     BufferedSink buffered(file_sink);
     inference::write_annotated_csv(buffered, log_, setup_.samples, setup_.job.body.output_field);
     buffered.flush();

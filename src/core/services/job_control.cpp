@@ -144,7 +144,14 @@ OwnedJob JobControlService::resume(const store::JobRecord& job) {
   auto lock = this->lock(job.id);
   auto& database = with_.databases.get();
   store::JobRepository jobs(database);
-  if (!jobs.resume({job.id, job.attempt, job.status}, with_.clock.now())) {
+  const bool resumed = database.transaction([&] {
+    store::JobChange change;
+    change.config_json = job.config_json;
+    const auto now = with_.clock.now();
+    return jobs.resume({job.id, job.attempt, job.status}, now) &&
+           jobs.change({job.id, job.attempt + 1, "created"}, change, now);
+  });
+  if (!resumed) {
     if (!jobs.find(job.id)) {
       remove_folder(job.id);  // taking the lock has made it again
       throw not_found(job.id);

@@ -53,8 +53,9 @@ public:
   /// has ended. Throws `conflict` if the process is on another machine, `permission` if it is another user's.
   void request_stop(const std::string& id);
 
-  /// Takes a job that has ended out of that state as its next attempt, owned by this process, if it still is as `job`
-  /// says. Throws `conflict`, naming the process, if another one works on it or has done so meanwhile.
+  /// Takes a job that has ended out of that state as its next attempt, owned by this process, if its attempt and status
+  /// still are as `job` says; its configuration becomes that of `job`. Throws `conflict`, naming the process, if
+  /// another one works on it or has done so meanwhile.
   OwnedJob resume(const store::JobRecord& job);
 
   /// Throws `conflict` for a job that has not ended, unless Force::yes.

@@ -230,6 +230,25 @@ TEST_CASE("a disk that is full is told, and spoils nothing that was or will be w
   CHECK(findings.damaged_lines == 0);
 }
 
+TEST_CASE("what the guard forbids is not written, not even at the end") {
+  const Fixture with;
+  {
+    Journal journal(with.path);
+    bool is_allowed = true;
+    journal.set_guard([&] {
+      if (!is_allowed) {
+        throw lumi::Error(ErrorCode::conflict, "taken over");
+      }
+    });
+    journal.append(k_entries[0]);
+    journal.write();
+    is_allowed = false;
+    journal.append(k_entries[1]);
+    CHECK(lumi::test::code_of([&] { journal.write(); }) == ErrorCode::conflict);
+  }
+  CHECK(with.entries() == std::vector{k_entries[0]});
+}
+
 TEST_CASE("many entries are flushed to the disk meanwhile") {
   const Fixture with;
   {
