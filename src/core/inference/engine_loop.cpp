@@ -88,7 +88,7 @@ bool EngineLoop::may_read_more() const {
 }
 
 bool EngineLoop::has_next(SampleSource& source) {
-  if (!next_) {
+  if (!next_ && !waiting_.empty()) {
     next_ = waiting_.take_due(now_us());
   }
   if (!next_ && has_more_ && may_read_more()) {

@@ -2,6 +2,9 @@
 
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "core/tabular/json_scanner.hpp"
+#include "core/tabular/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -120,6 +123,108 @@ SampleRecord read(const Json& json) {
   return record;
 }
 
+using tabular::JsonKind;
+using tabular::JsonMember;
+
+// The text field of a record that `key` names, or null.
+std::string* text_field(SampleRecord& record, std::string_view key) {
+  return key == "prediction"           ? &record.prediction.emplace()
+         : key == "reasoning"          ? &record.reasoning.emplace()
+         : key == "finish_reason"      ? &record.finish_reason
+         : key == "error"              ? &record.error
+         : key == "error_type"         ? &record.error_type
+         : key == "model"              ? &record.model
+         : key == "system_fingerprint" ? &record.system_fingerprint
+         : key == "request_id"         ? &record.request_id
+         : key == "left_out"           ? &record.left_out
+                                       : nullptr;
+}
+
+bool set_text(SampleRecord& record, std::string_view key, std::string_view text) {
+  if (key == "status") {
+    const auto status = evaluation::parse_sample_status(text);
+    record.status = status.value_or(record.status);
+    return status.has_value();
+  }
+  if (auto* const field = text_field(record, key)) {
+    *field = text;
+  }
+  return true;
+}
+
+void set_usage(chat::Usage& usage, std::string_view key, std::int64_t number) {
+  if (key == "prompt_tokens") {
+    usage.prompt_tokens = number;
+  } else if (key == "completion_tokens") {
+    usage.completion_tokens = number;
+  } else if (key == "total_tokens") {
+    usage.total_tokens = number;
+  } else if (key == "reasoning_tokens") {
+    usage.reasoning_tokens = number;
+  } else if (key == "cached_tokens") {
+    usage.cached_tokens = number;
+  } else if (key == "estimated") {
+    usage.reasoning_is_estimated = number != 0;
+  }
+}
+
+void set_number(SampleRecord& record, std::string_view key, std::int64_t number) {
+  if (key == "sample") {
+    record.sample = static_cast<std::uint64_t>(number);
+  } else if (key == "row") {
+    record.row = static_cast<std::uint64_t>(number);
+  } else if (key == "requests") {
+    record.requests = static_cast<std::uint32_t>(number);
+  } else if (key == "cached") {
+    record.is_cached = number != 0;
+  } else if (key == "latency_us") {
+    record.latency_us = number;
+  } else if (key == "first_token_us") {
+    record.first_token_us = number;
+  } else {
+    if (!record.usage) {
+      record.usage.emplace();
+    }
+    set_usage(*record.usage, key, number);
+  }
+}
+
+bool set(SampleRecord& record, JsonMember& member) {
+  if (member.kind == JsonKind::string) {
+    if (member.is_value_escaped) {
+      tabular::decode_in_place(member.value);
+    }
+    return set_text(record, member.key, member.value);
+  }
+  const auto number = parse_integer(member.value);
+  if (number) {
+    set_number(record, member.key, *number);
+  }
+  return number.has_value();
+}
+
+// What `to_json` writes, but for texts with NUL, several times as fast as `read`: all records are read at the end.
+std::optional<SampleRecord> find_record(std::string_view json) {
+  constexpr std::size_t k_padding = 16;
+  constexpr std::size_t k_most_members = 32;
+  std::string text(json.size() + k_padding, '\0');
+  json.copy(text.data(), json.size());
+  tabular::JsonScanner scanner(k_most_members);
+  if (scanner.scan(text.data(), text.data() + json.size(), true) != tabular::JsonOutcome::object) {
+    return std::nullopt;
+  }
+  SampleRecord record;
+  auto& members = scanner.members();
+  const bool starts_right = members.size() > 2 && members[0].key == "sample" && members[1].key == "row" &&
+                            members[2].key == "status" && members[2].kind == JsonKind::string;
+  for (auto& member : members) {
+    if (!starts_right || !set(record, member)) {
+      return std::nullopt;
+    }
+  }
+  return record.usage && !record.usage->is_known() ? std::nullopt : std::optional(std::move(record));
+}
+
 }  // namespace
 
 std::string to_json(const SampleRecord& record) {
@@ -151,6 +256,9 @@ std::string to_json(const SampleRecord& record) {
 }
 
 SampleRecord parse_sample_record(std::string_view json) {
+  if (auto record = find_record(json)) {
+    return *std::move(record);
+  }
   try {
     return read(Json::parse(json));
   } catch (const Json::exception& error) {

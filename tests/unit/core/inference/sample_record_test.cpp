@@ -28,6 +28,15 @@ TEST_CASE("a record is read as it was written") {
   CHECK(read.prediction == record.prediction);
 }
 
+TEST_CASE("a text with a NUL is read, too") {
+  SampleRecord record;
+  record.prediction = std::string("a\0\u00e9\"", 5);
+  record.usage = chat::Usage{1, 2, 3, {}, 4, false};
+  const auto read = inference::parse_sample_record(inference::to_json(record));
+  CHECK(read.prediction == record.prediction);
+  CHECK(read.usage == record.usage);
+}
+
 TEST_CASE("an answer without words and no answer are two things") {
   SampleRecord empty;
   empty.status = evaluation::SampleStatus::empty;
