@@ -171,9 +171,7 @@ void EngineLoop::send(WaitingSample sample) {
   flight.sample = std::move(sample);
   flight.revision = parts_.builder.revision();
   flight.started_us = now_us();
-  flight.is_active = true;
   ++flight.sample.tries;
-  ++in_flight_;
   net::HttpClient::Chunk on_piece;
   if (parts_.builder.settings().delivery == chat::Delivery::stream) {
     flight.stream.emplace(parts_.builder.context());
@@ -185,6 +183,8 @@ void EngineLoop::send(WaitingSample sample) {
       parts_.builder.build(messages_of(flight.sample.prompt)),
       [this, &flight](const net::HttpAnswer& answer) { on_done(flight, answer); },
       std::move(on_piece));
+  flight.is_active = true;
+  ++in_flight_;
 }
 
 // --- When it ends ---
