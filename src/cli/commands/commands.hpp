@@ -22,6 +22,7 @@ Command job_result_command();
 Command job_samples_command();
 Command job_download_command();
 Command job_dataset_command();
+Command model_prices_command();
 Command gc_command();
 Command backup_command();
 Command restore_command();
