@@ -118,12 +118,11 @@ bool EngineLoop::has_turn() {
   if (parts_.limiter == nullptr) {
     return true;
   }
-  if (!turn_us_) {
+  if (!turn_us_ || *turn_us_ < parts_.limiter->held_until().microseconds) {
     // Half of what it may say: answers rarely use all of it, and `settle` corrects.
     next_->reserved_tokens = next_->prompt_tokens + parts_.builder.settings().generation.max_new_tokens / 2;
     turn_us_ = parts_.limiter->take_turn(static_cast<std::uint64_t>(next_->reserved_tokens)).microseconds;
   }
-  turn_us_ = std::max(*turn_us_, parts_.limiter->held_until().microseconds);
   return *turn_us_ <= now_us();
 }
 
