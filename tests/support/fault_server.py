@@ -58,6 +58,8 @@ class FaultServer:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        # Connections inherit it: head and body go out one after the other, without 40 ms in between.
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/v1"
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), daemon=True)

@@ -14,7 +14,7 @@ namespace lumi::config {
 
 namespace {
 
-constexpr std::array<Definition, 11> k_settings{{
+constexpr std::array<Definition, 19> k_settings{{
     {"home", Kind::folder, "", "database, local objects and running jobs"},
     {"storage", Kind::text, "file:", "where new objects go: file:, file:///DIR or s3://BUCKET/PREFIX"},
     {"deployment_type",
@@ -29,9 +29,20 @@ constexpr std::array<Definition, 11> k_settings{{
     {"dataset.max_cell_size", Kind::size, "16MiB", "refuse datasets with a larger cell"},
     {"evaluation.threads", Kind::integer, "", "threads that score; not set: one per core"},
     {"evaluation.max_memory", Kind::size, "16MiB", "memory for texts being scored and scores being kept"},
+    {"inference.concurrency", Kind::text, "auto", "requests in flight at an endpoint: auto or a number"},
+    {"inference.rpm", Kind::integer, "", "requests a minute to an endpoint; not set: no limit"},
+    {"inference.tpm", Kind::integer, "", "tokens a minute to an endpoint; not set: no limit"},
+    {"inference.request_timeout", Kind::duration, "600s", "when a request is given up"},
+    {"inference.max_retries", Kind::integer, "5", "further tries of a request that failed for now"},
+    {"inference.cache", Kind::choice, "auto", "when answers are taken from the cache", "auto always never"},
+    {"inference.allowed_hosts", Kind::text, "", "further hosts that keys may go to, separated by commas"},
     {"metrics.wordnet_dir", Kind::folder, "", "folder of WordNet 3.0's files, for METEOR"},
     {"metrics.nltk_data_dir", Kind::folder, "", "folder of NLTK's data, for METEOR's sentence splitter"},
+    {"prices_file", Kind::text, "", "file with prices of models, for what is not under prices: in the configuration"},
 }};
+
+// Users name what is in here: `prices: {my-model: {input: 1, output: 2}}`.
+constexpr std::string_view k_free_group = "prices.";
 
 std::string variable_of(const Definition& definition) {
   std::string name = "LUMI_";
@@ -129,6 +140,16 @@ std::optional<std::int64_t> Settings::get_integer(std::string_view key) const {
   return setting.value.empty() ? std::nullopt : parse_integer(setting.value);
 }
 
+FileValues Settings::get_group(std::string_view prefix) const {
+  FileValues group;
+  for (const auto& [key, value] : file_values()) {
+    if (key.starts_with(prefix) && key.size() > prefix.size() && key[prefix.size()] == '.') {
+      group.emplace(key.substr(prefix.size() + 1), value);
+    }
+  }
+  return group;
+}
+
 void Settings::override_with_flag(std::string_view key, std::string value) {
   flags_[std::string(key)] = std::move(value);
 }
@@ -144,6 +165,9 @@ const FileValues& Settings::file_values() const {
 FileValues Settings::checked_values(const std::string& text) const {
   auto values = parse_settings_file(text, file_.string());
   for (const auto& [key, value] : values) {
+    if (key.starts_with(k_free_group)) {
+      continue;
+    }
     const auto place = file_.string() + ":" + std::to_string(value.line + 1);
     try {
       check(definition_of(key), value.value, ErrorCode::invalid_input, place);

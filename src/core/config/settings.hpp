@@ -53,6 +53,10 @@ public:
   std::optional<std::uint64_t> get_size(std::string_view key) const;
   std::optional<std::int64_t> get_integer(std::string_view key) const;
 
+  /// What the configuration file says below `prefix`, by the rest of the key. Only groups that users fill with names of
+  /// their own are free of a definition: "prices".
+  FileValues get_group(std::string_view prefix) const;
+
   /// What a flag says.
   void override_with_flag(std::string_view key, std::string value);
 
