@@ -213,7 +213,7 @@ class ModelPeers:
 MODEL_PEERS = ModelPeers(
     BUILD / "bench-models",
     python_packages={"inspect": "inspect-ai==0.3.285 openai", "lm_eval": "lm-eval[api]==0.4.13"},
-    node_packages={"promptfoo": "promptfoo@0.123.1"},
+    node_packages={"promptfoo": "promptfoo@0.119.0"},
 )
 
 

@@ -55,7 +55,7 @@ class Llm(support.LumiTest):
             self.assertEqual(len(self.predictions(job)), len(ROWS))
 
     def test_the_same_question_gets_the_same_answer(self):
-        self.assertEqual(*(self.predictions(self.infer("--seed", "7", "--cache", "off").json()) for _ in range(2)))
+        self.assertEqual(*(self.predictions(self.infer("--seed", "7", "--cache", "never").json()) for _ in range(2)))
 
     def test_an_answer_that_is_cut_counts_as_truncated(self):
         self.file = self.write_csv("river.csv", [("examples",), (RIVER,)])
