@@ -194,6 +194,38 @@ def venv_program(name: str) -> Path | None:
     return program if os.access(program, os.X_OK) else None
 
 
+@dataclass(frozen=True)
+class ModelPeers:
+    """Programs that ask models about datasets, apart from the others: each wants its own versions of everything."""
+
+    folder: Path
+    python_packages: dict[str, str]
+    node_packages: dict[str, str]
+
+    def program(self, name: str) -> Path | None:
+        """None if bench/setup --models did not install it."""
+        in_node = self.folder / "node" / "node_modules" / ".bin" / name
+        candidates = [self.folder / name / "bin" / name, in_node]
+        return next((candidate for candidate in candidates if os.access(candidate, os.X_OK)), None)
+
+
+# Program -> packages.
+MODEL_PEERS = ModelPeers(
+    BUILD / "bench-models",
+    python_packages={"inspect": "inspect-ai==0.3.285 openai", "lm_eval": "lm-eval[api]==0.4.13"},
+    node_packages={"promptfoo": "promptfoo@0.123.1"},
+)
+
+
+def find_bench_program(name: str) -> Path:
+    """A program of bench/CMakeLists.txt."""
+    for preset in ("release", "ci"):
+        program = BUILD / preset / "bench" / name
+        if os.access(program, os.X_OK):
+            return program
+    raise BenchError(f"{name} is not there: cmake --build --preset release --target {name}")
+
+
 def peer_python() -> Path:
     program = venv_program("python")
     if not program:

@@ -26,6 +26,9 @@ add_library(lumi_yaml_cpp INTERFACE)
 target_include_directories(lumi_yaml_cpp SYSTEM INTERFACE "${LUMI_YAML_CPP_INCLUDE}")
 target_link_libraries(lumi_yaml_cpp INTERFACE "${LUMI_YAML_CPP_LIBRARY}")
 
+# Only the headers: net/curl_library loads the library when a server is first asked.
+find_path(LUMI_CURL_INCLUDE curl/curl.h REQUIRED)
+
 set(CMAKE_FIND_LIBRARY_SUFFIXES ${LUMI_SHARED_SUFFIXES})
 if(BUILD_TESTING)
   find_package(doctest 2.4 REQUIRED)

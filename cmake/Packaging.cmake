@@ -27,5 +27,5 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 metrics, and keeps every job with its results, in one SQLite file and a
 folder of plain CSV and JSON.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS wordnet-base)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libcurl4, wordnet-base")  # both are looked for at run time
 include(CPack)

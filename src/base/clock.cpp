@@ -12,6 +12,11 @@ Timestamp SystemClock::now() const {
   return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
 }
 
+Timestamp SteadyClock::now() const {
+  const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(since_start).count()};
+}
+
 std::string to_rfc3339(Timestamp time) {
   std::int64_t seconds = time.microseconds / 1'000'000;
   std::int64_t fraction = time.microseconds % 1'000'000;

@@ -25,6 +25,12 @@ public:
   Timestamp now() const override;
 };
 
+/// Time since the machine started, which nobody sets: what waits and limits are measured by.
+class SteadyClock final : public Clock {
+public:
+  Timestamp now() const override;
+};
+
 /// RFC 3339 in UTC: "2025-06-01T08:56:00Z", with six digits after the point only where they are not zero.
 std::string to_rfc3339(Timestamp time);
 

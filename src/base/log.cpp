@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -54,12 +56,12 @@ std::string redacted(std::string_view text, const std::vector<std::string>& secr
       line.replace(at, secret.size(), k_mark);
     }
   }
-  return line;
+  return mask_credentials(line);
 }
 
 void write_line(LogLevel level, std::string_view message) {
   Log& log = the_log();
-  if (level < log.level) {
+  if (!is_logged(level)) {
     return;
   }
   const std::lock_guard lock(log.mutex);
@@ -75,16 +77,22 @@ void write_line(LogLevel level, std::string_view message) {
 
 void set_log_level(LogLevel level) { the_log().level = level; }
 
+bool is_logged(LogLevel level) { return level >= the_log().level.load(std::memory_order_relaxed); }
+
+void log_trace(std::string_view message) { write_line(LogLevel::trace, message); }
 void log_debug(std::string_view message) { write_line(LogLevel::debug, message); }
 void log_info(std::string_view message) { write_line(LogLevel::info, message); }
 void log_warn(std::string_view message) { write_line(LogLevel::warn, message); }
 
-void redact_in_log(std::string secret) {
-  if (!secret.empty()) {
-    const std::lock_guard lock(the_log().mutex);
-    auto& secrets = the_log().secrets;
-    const auto shorter = [&](const std::string& other) { return other.size() < secret.size(); };
-    secrets.insert(std::find_if(secrets.begin(), secrets.end(), shorter), std::move(secret));
+void redact_in_log(const std::string& secret) {
+  if (secret.empty()) {
+    return;
+  }
+  const std::lock_guard lock(the_log().mutex);
+  auto& secrets = the_log().secrets;
+  for (auto& form : forms_of_secret(secret)) {
+    const auto shorter = [&](const std::string& other) { return other.size() < form.size(); };
+    secrets.insert(std::find_if(secrets.begin(), secrets.end(), shorter), std::move(form));
   }
 }
 

@@ -10,16 +10,20 @@ enum class LogLevel { trace, debug, info, warn, error, off };
 /// Sets what the log says. Until it is called, only warnings and errors are written.
 void set_log_level(LogLevel level);
 
-/// Log lines for whoever debugs lumi; messages for users go through cli/io/streams. Secrets given to `redact_in_log`
-/// are replaced by <REDACTED> in every line, and control characters escaped.
+/// Whether the log says what has this `level`: ask before making a line that costs something.
+bool is_logged(LogLevel level);
+
+/// Log lines for whoever debugs lumi; messages for users go through cli/io/streams. They are written as `redact` leaves
+/// them, with control characters escaped.
+void log_trace(std::string_view message);
 void log_debug(std::string_view message);
 void log_info(std::string_view message);
 void log_warn(std::string_view message);
 
-/// Keeps `secret` out of every later log line.
-void redact_in_log(std::string secret);
+/// Keeps `secret` out of every later log line, in whatever form of `forms_of_secret`.
+void redact_in_log(const std::string& secret);
 
-/// `text` with every secret given to `redact_in_log` replaced by <REDACTED>.
+/// `text` with every secret given to `redact_in_log`, and what `mask_credentials` finds, replaced by <REDACTED>.
 std::string redact(std::string_view text);
 
 }  // namespace lumi

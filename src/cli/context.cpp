@@ -6,10 +6,15 @@
 #include "cli/exit_code.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
+#include "core/services/inference.hpp"
 #include "core/services/job.hpp"
+#include "core/services/job_control.hpp"
+#include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/home.hpp"
+
+#include <random>
 
 namespace lumi::cli {
 
@@ -18,7 +23,9 @@ struct Context::Parts {
   std::optional<store::ObjectStores> objects;
   std::optional<services::DatasetService> datasets;
   std::optional<services::JobService> jobs;
+  std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
+  std::optional<services::InferenceService> inference;
 };
 
 namespace {
@@ -104,6 +111,13 @@ services::JobService& Context::jobs() {
   return *parts_->jobs;
 }
 
+services::JobControlService& Context::job_control() {
+  if (!parts_->job_control) {
+    parts_->job_control.emplace(services::JobControlService::Dependencies{databases(), objects(), clock_});
+  }
+  return *parts_->job_control;
+}
+
 services::EvaluatorService& Context::evaluator() {
   if (!parts_->evaluator) {
     parts_->evaluator.emplace(services::EvaluatorService::Dependencies{
@@ -113,6 +127,27 @@ services::EvaluatorService& Context::evaluator() {
   }
   return *parts_->evaluator;
 }
+
+services::InferenceService& Context::inference() {
+  if (!parts_->inference) {
+    parts_->inference.emplace(
+        services::InferenceService::Dependencies{databases(),
+                                                 objects(),
+                                                 datasets(),
+                                                 clock_,
+                                                 steady_,
+                                                 ids_,
+                                                 [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
+                                                 [] { return std::make_unique<net::CurlHttpClient>(); },
+                                                 {[this] { return chat::PriceTable::load(settings_); }, {}},
+                                                 [random = std::minstd_rand(std::random_device()())]() mutable {
+                                                   return std::uniform_real_distribution<double>(0, 1)(random);
+                                                 }});
+  }
+  return *parts_->inference;
+}
+
+void Context::close_store() { parts_ = std::make_unique<Parts>(); }
 
 std::vector<Candidate> Context::live_candidates(Completes what) {
   try {

@@ -22,6 +22,8 @@ class ObjectStores;
 namespace lumi::services {
 class DatasetService;
 class EvaluatorService;
+class InferenceService;
+class JobControlService;
 class JobService;
 }  // namespace lumi::services
 
@@ -54,7 +56,13 @@ public:
 
   services::DatasetService& datasets();
   services::JobService& jobs();
+  services::JobControlService& job_control();
   services::EvaluatorService& evaluator();
+  services::InferenceService& inference();
+
+  /// Closes the database and forgets all services, which are made again when they are asked for: before a process is
+  /// forked, which must not share them.
+  void close_store();
 
   /// Ids for shell completion; silent and empty where anything is wrong.
   std::vector<Candidate> live_candidates(Completes what);
@@ -68,6 +76,7 @@ private:
   GlobalOptions options_;
   config::Settings settings_;
   SystemClock clock_;
+  SteadyClock steady_;
   RandomIds ids_;
   struct Parts;
   std::unique_ptr<Parts> parts_;

@@ -85,6 +85,15 @@ ExitCode exit_code_of(ErrorCode code) {
   return ExitCode::failure;
 }
 
+ErrorCode error_code_of(ExitCode exit) {
+  for (auto code = ErrorCode::failure; code < ErrorCode::interrupted; code = static_cast<ErrorCode>(int(code) + 1)) {
+    if (exit_code_of(code) == exit) {
+      return code;
+    }
+  }
+  return exit == ExitCode::interrupted || exit == ExitCode::terminated ? ErrorCode::interrupted : ErrorCode::failure;
+}
+
 std::string_view name_of(ErrorCode code) {
   if (code == ErrorCode::too_large) {
     return "too_large";

@@ -40,6 +40,9 @@ std::span<const ExitCodeRow> exit_code_table();
 /// The exit code of an error; `interrupted` becomes 143 when SIGTERM was the signal.
 ExitCode exit_code_of(ErrorCode code);
 
+/// An error whose exit code this is; `failure` for one that no error has.
+ErrorCode error_code_of(ExitCode exit);
+
 /// The name of an error in error JSON, such as "not_found" or "too_large".
 std::string_view name_of(ErrorCode code);
 

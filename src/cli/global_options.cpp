@@ -8,13 +8,22 @@ namespace {
 
 constexpr const char* k_heading = "Global options";
 
+bool has_name(const OptionSet& set, std::string_view name) {
+  return std::any_of(set.definitions().begin(), set.definitions().end(), [&](const OptionDefinition& definition) {
+    return std::find(definition.names.begin(), definition.names.end(), name) != definition.names.end();
+  });
+}
+
 }  // namespace
 
 void bind_global_options(OptionSet& set, GlobalOptions& options) {
   set.optional_list("--json", "FIELDS", options.json, "Print JSON; --json=id,name prints only these fields")
       .completes(Completes::field)
       .group(k_heading);
-  set.flag("--header", options.header, "Start tab-separated output with a line of column names").group(k_heading);
+  // Commands that send requests mean the headers of these by it.
+  if (!has_name(set, "--header")) {
+    set.flag("--header", options.header, "Start tab-separated output with a line of column names").group(k_heading);
+  }
   set.flag("-q,--quiet", options.quiet, "Print nothing but data, warnings and errors").group(k_heading);
   set.counter("-v,--verbose", options.verbose, "Say more about errors; -vv also logs what is done").group(k_heading);
   set.option("--color", "WHEN", options.color, "Use colour").choices({"auto", "always", "never"}).group(k_heading);

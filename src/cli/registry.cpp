@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 32> k_commands{{
+constexpr std::array<RegistryEntry, 40> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -19,10 +19,16 @@ constexpr std::array<RegistryEntry, 32> k_commands{{
     {"dataset preview", "Show the first rows of a dataset", dataset_preview_command},
     {"dataset stats", "Count rows, blanks, repetitions and lengths of a dataset", dataset_stats_command},
     {"evaluate", "Score a file of predictions", evaluate_command},
+    {"job create inference", "Ask a model about every row of a dataset", job_create_inference_command},
+    {"job create annotate", "Let a strong model write the ground truth of a dataset", job_create_annotate_command},
     {"job create evaluator", "Score a dataset of predictions as a job", job_create_evaluator_command},
     {"job get", "Show a job", job_get_command},
     {"job list", "List jobs, newest first", job_list_command},
     {"job logs", "Print the log of a job", job_logs_command},
+    {"job wait", "Wait until jobs have ended", job_wait_command},
+    {"job stop", "Stop running jobs", job_stop_command},
+    {"job resume", "Go on with a job that failed or was stopped", job_resume_command},
+    {"job delete", "Delete jobs, their logs and their results", job_delete_command},
     {"job result", "Show what a job came to: scores, coverage and where the file is", job_result_command},
     {"job samples", "Show the samples of an evaluation with their scores", job_samples_command},
     {"job download", "Save the results.json of a job", job_download_command},
@@ -34,6 +40,8 @@ constexpr std::array<RegistryEntry, 32> k_commands{{
     {"doctor", "Check everything that lumi keeps", doctor_command},
     {"backup", "Write everything that lumi keeps into one file", backup_command},
     {"restore", "Bring back what a backup holds", restore_command},
+    {"cache stats", "Show how many answers of models are kept for the next time", cache_stats_command},
+    {"cache clear", "Forget the answers of models", cache_clear_command},
     {"gc", "Remove files that nothing names any more", gc_command},
     {"completion", "Print the completion script of a shell", completion_command},
     {"help", "Show help for a command or a topic", help_command},
@@ -43,11 +51,12 @@ constexpr std::array<RegistryEntry, 32> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 5> k_groups{{
+constexpr std::array<GroupEntry, 6> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
     {"model", "See which models there are and what they cost"},
+    {"cache", "Answers of models that are kept for the next time"},
     {"config", "Read and write settings"},
 }};
 

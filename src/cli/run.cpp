@@ -18,6 +18,9 @@
 #include <csignal>
 #include <new>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace lumi::cli {
 
 namespace {
@@ -128,6 +131,15 @@ ExitCode run_command(const std::vector<std::string>& args, Streams& streams) {
   return command.run(context);
 }
 
+/// A standard stream that the caller has closed goes nowhere: a file that is opened later must not get its number.
+void occupy_standard_streams() {
+  for (int fd = 0; fd < 3; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) {
+      ::open("/dev/null", O_RDWR);
+    }
+  }
+}
+
 int report(const Error& error, Streams& streams) {
   try {
     streams.flush();
@@ -157,6 +169,7 @@ int run(const std::vector<std::string>& args, Streams& streams) {
 }
 
 int run(int argc, char** argv) {
+  occupy_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);
   watch_for_interrupts();
   const auto streams = Streams::standard();

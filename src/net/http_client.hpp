@@ -22,6 +22,7 @@ struct TimeLimits {
   std::chrono::milliseconds connect{10'000};  ///< finding the host, connecting and TLS together
   std::chrono::seconds silence{60};           ///< no byte in either direction for this long
   std::chrono::milliseconds total{600'000};   ///< from start to the last byte
+  bool operator==(const TimeLimits&) const = default;
 };
 
 /// Which addresses a request may reach.
@@ -30,7 +31,7 @@ enum class Addresses { all, no_link_local };
 /// What to ask of which server.
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;  ///< http or https
+  std::string url = {};  ///< http or https
   std::vector<HttpHeader> headers = {};
   std::string body = {};
   TimeLimits limits = {};
@@ -38,6 +39,13 @@ struct HttpRequest {
   std::size_t max_body_bytes = std::size_t{64} * 1024 * 1024;
   Addresses addresses = Addresses::no_link_local;  ///< link-local addresses are where clouds hand out credentials
 };
+
+/// Whether two names of headers mean the same: case does not matter.
+bool is_same_name(std::string_view a, std::string_view b);
+
+/// Throws Error{invalid_input} if `request` cannot be sent: a URL that is not http(s), control characters in it or in a
+/// header, a name of a header or method that is no token.
+void check_sendable(const HttpRequest& request);
 
 /// Why there is no whole answer.
 enum class TransportFault {
@@ -96,7 +104,8 @@ public:
   virtual std::size_t running() const = 0;
 
   /// Moves transfers on until one of them is done, `limit` is over, `wake` was called or a signal asked the process to
-  /// stop meanwhile; calls the callbacks of what happened. Waits also while nothing is running.
+  /// stop meanwhile; calls the callbacks of what happened, and throws what they throw. Waits also while nothing is
+  /// running.
   virtual void wait(std::chrono::milliseconds limit) = 0;
 
   /// Makes a `wait` in progress, or else the next one, return at once. Any thread may call this.

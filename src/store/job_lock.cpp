@@ -3,7 +3,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
-#include <array>
 #include <cerrno>
 #include <string>
 
@@ -48,15 +47,11 @@ bool is_at(const UniqueFd& fd, const std::filesystem::path& path) {
          opened.st_dev == named.st_dev;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
-
-/// "pid time host", for messages only: the lock itself is what counts.
+/// "pid start-time boot since host": the lock itself is what counts, this is for finding the process and for messages.
 void write_owner(const UniqueFd& fd, const Clock& clock) {
-  const auto text =
-      std::to_string(::getpid()) + ' ' + std::to_string(clock.now().microseconds) + ' ' + host_name() + '\n';
+  const auto me = this_process();
+  const auto text = std::to_string(me.pid) + ' ' + std::to_string(me.start_time) + ' ' + me.boot_id + ' ' +
+                    std::to_string(clock.now().microseconds) + ' ' + me.host + '\n';
   if (::ftruncate(fd.get(), 0) == 0) {
     [[maybe_unused]] const auto written = ::pwrite(fd.get(), text.data(), text.size(), 0);
   }
@@ -109,15 +104,19 @@ std::optional<JobOwner> JobLock::find_owner(const Home& home, const std::string&
     return std::nullopt;
   }
   const auto parts = split(trim(text), ' ');
-  if (parts.size() != 3) {
+  if (parts.size() != 5) {
     return std::nullopt;
   }
   const auto pid = parse_integer(parts[0]);
-  const auto since = parse_integer(parts[1]);
-  if (!pid || !since) {
+  const auto start_time = parse_integer(parts[1]);
+  const auto since = parse_integer(parts[3]);
+  if (!pid || !start_time || !since) {
     return std::nullopt;
   }
-  return JobOwner{*pid, std::string(parts[2]), Timestamp{*since}};
+  return JobOwner{{*pid, static_cast<std::uint64_t>(*start_time), std::string(parts[2]), std::string(parts[4])},
+                  Timestamp{*since}};
 }
+
+void JobLock::adopt(const Clock& clock) const { write_owner(fd_, clock); }
 
 }  // namespace lumi::store

@@ -1,9 +1,9 @@
 #pragma once
 #include "base/clock.hpp"
 #include "base/file.hpp"
+#include "base/process.hpp"
 #include "store/home.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,8 +11,7 @@ namespace lumi::store {
 
 /// Who holds a job's lock.
 struct JobOwner {
-  std::int64_t pid = 0;
-  std::string host;
+  ProcessIdentity process;
   Timestamp since;
 };
 
@@ -29,6 +28,9 @@ public:
 
   /// Who took the lock last, if that can be read.
   static std::optional<JobOwner> find_owner(const Home& home, const std::string& job_id);
+
+  /// Notes that this process is the owner: a child that goes on with a lock it shares.
+  void adopt(const Clock& clock) const;
 
   /// The file descriptor, for handing the lock to a child process.
   int descriptor() const { return fd_.get(); }

@@ -84,10 +84,11 @@ void check_not_newer(int version, std::size_t known, const Home& home) {
     throw damaged_database(home.database_path(), "its schema has no version");
   }
   if (static_cast<std::size_t>(version) > known) {
-    throw Error(ErrorCode::storage,
-                "the database " + quote(home.database_path().string()) + " was written by a newer lumi (schema " +
-                    std::to_string(version) + ", this one knows up to " + std::to_string(known) + ")",
-                "upgrade lumi, or use another home");
+    throw Error(
+        ErrorCode::storage,
+        "the database " + quote(home.database_path().string()) + " was written by a newer lumi (schema " +
+            std::to_string(version) + ", this one knows up to " + std::to_string(known) + ")",
+        "upgrade lumi, or use another home; if no newer lumi was ever used here, 'lumi doctor' says what is damaged");
   }
 }
 

@@ -31,3 +31,13 @@ TEST_CASE("the more urgent of two exit codes is reported") {
   CHECK(more_urgent(ExitCode::not_found, ExitCode::invalid_input) == ExitCode::invalid_input);
   CHECK(more_urgent(ExitCode::permission, ExitCode::interrupted) == ExitCode::interrupted);
 }
+
+TEST_CASE("an exit code leads back to an error that has it") {
+  for (const auto& row : exit_code_table()) {
+    if (row.exit != ExitCode::done && row.exit != ExitCode::terminated) {
+      CHECK(exit_code_of(error_code_of(row.exit)) == row.exit);
+    }
+  }
+  CHECK(error_code_of(ExitCode::terminated) == ErrorCode::interrupted);
+  CHECK(error_code_of(static_cast<ExitCode>(77)) == ErrorCode::failure);
+}

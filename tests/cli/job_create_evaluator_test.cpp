@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 using namespace lumi;
 
 TEST_CASE("job create evaluator takes Lumigator's body") {
@@ -63,4 +65,25 @@ TEST_CASE("a body with faults is refused where they are") {
             .exit == 5);
   CHECK(with_body(R"({"name":"x","dataset":"d","job_config":{"metrics":["rogue"]}})").exit == 2);
   CHECK(fixture.lumi({"job", "create", "evaluator"}).exit == 2);
+}
+
+TEST_CASE("job create evaluator --detach shows the job in short and leaves it to the background") {
+  const test::CliFixture fixture;
+  const auto file = fixture.file("predictions.csv", test::CliFixture::k_predictions);
+  const std::vector<std::string> args{"job", "create", "evaluator", "--dataset", file, "--metric", "rouge", "--detach"};
+  auto with = [&](std::initializer_list<std::string> more) {
+    auto all = args;
+    all.insert(all.end(), more);
+    return fixture.lumi(all);
+  };
+  const auto result = with({"--json=id,message"});
+  CHECK(result.exit == 0);
+  const auto id = nlohmann::json::parse(result.out)["id"].get<std::string>();
+  CHECK(result.err == "{\"log\":{\"job_id\":\"" + id + "\"}}\n");
+  CHECK(fixture.lumi({"job", "wait", id, "--timeout", "60s"}).exit == 0);
+  const auto log = fixture.lumi({"job", "logs", id}).out;
+  CHECK(std::count(log.begin(), log.end(), '\n') == 2);
+  CHECK(with({"--results", "r.json"}).exit == 2);
+  CHECK(with({"--metric", "rogue"}).exit == 2);
+  CHECK(nlohmann::json::parse(fixture.lumi({"job", "list", "--json"}).out)["total"] == 1);
 }

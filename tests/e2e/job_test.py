@@ -7,41 +7,10 @@ import subprocess
 from urllib.parse import unquote, urlparse
 
 import support
+from job_support import HEADER, ROWS, JobTest
 from shapes import ABSENT_ID, JOB_FIELDS
 from store_check import check_nothing_lost, check_store, database
-from support import LumiTest, object_files, wait_until
-
-HEADER = ["examples", "ground_truth", "predictions"]
-ROWS = [
-    ["one", "the cat sat on the mat", "the cat sat on a mat"],
-    ["two", "a quick brown fox", "a quick brown fox"],
-    ["three", "nothing in common", "entirely different words"],
-    ["four", "partly the same text", "partly other text"],
-]
-
-
-class JobTest(LumiTest):
-    def setUp(self):
-        super().setUp()
-        self.file = self.write_csv("p.csv", [HEADER, *ROWS])
-
-    def create(self, *args, **how) -> dict:
-        return self.lumi.json("job", "create", "evaluator", "--dataset", self.file, "--metric", "rouge", *args, **how)
-
-    def start_long_job(self, *args) -> tuple:
-        """A job that runs for some seconds, and its id once it is at work."""
-        words = [" ".join(f"w{i * k % 101}" for k in range(200)) for i in range(50)]
-        rows = [["x", words[i % 50], words[i * 7 % 50]] for i in range(60_000)]
-        dataset = self.lumi.create(self.write_csv("long.csv", [HEADER, *rows]))["id"]
-        how = ("job", "create", "evaluator", "--dataset", dataset, "--metric", "rouge,bleu", "--threads", "1", "--json")
-        process = self.lumi.start(*how, *args)
-        first = json.loads(process.stderr.readline())
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        job = first["log"]["job_id"]
-        wait_until(lambda: self.lumi.json("job", "get", job)["status"] == "running" or process.poll() is not None)
-        self.assertIsNone(process.poll(), "the job must be a long one")
-        return process, job
+from support import object_files, wait_until
 
 
 class Create(JobTest):
@@ -290,8 +259,6 @@ class Orphans(JobTest):
 
 class Delete(JobTest):
     def test_rows_logs_and_results_go(self):
-        if self.lumi.run("job", "delete", "--help", code=None).code != 0:
-            self.skipTest("lumi job delete is not there yet")
         kept, gone = self.create()["id"], self.create()["id"]
         self.assertEqual(self.lumi.json("job", "delete", gone, "--yes"), {"deleted": [gone]})
         self.assertEqual([job["id"] for job in self.lumi.json("job", "list")["items"]], [kept])

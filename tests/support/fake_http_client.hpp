@@ -59,6 +59,7 @@ public:
   std::chrono::milliseconds now() const { return now_; }
 
   net::TransferId start(net::HttpRequest request, Done done, Chunk chunk = {}) override {
+    net::check_sendable(request);
     requests_.push_back(request);
     started_at_.push_back(now_);
     Transfer transfer{net::TransferId{++last_id_}, next_for(request), now_, std::move(done), std::move(chunk)};

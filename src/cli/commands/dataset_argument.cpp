@@ -49,8 +49,12 @@ store::DatasetRecord evaluated_dataset(Context& context,
   const auto plan = evaluation::make_plan(request, context.metric_resources());
   const auto input = file_argument_input(context, dataset, format);
   evaluation::SampleReader(input, request, {plan.needs(metrics::Input::reference), plan.needs(metrics::Input::source)});
+  return register_file(context, dataset, input);
+}
+
+store::DatasetRecord register_file(Context& context, const std::string& file, const evaluation::Input& input) {
   services::CreateOptions options;
-  options.filename = filename_of(dataset);
+  options.filename = filename_of(file);
   options.format = input.format;
   options.reuse = services::Reuse::yes;
   options.required_columns = {};

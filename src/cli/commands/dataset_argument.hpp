@@ -25,6 +25,9 @@ void bind_input_format(OptionSet& set, std::optional<std::string>& format);
 evaluation::Input
 file_argument_input(Context& context, const std::string& file, const std::optional<std::string>& format);
 
+/// Keeps the file that a DATASET argument names, opened as `input`, once per content and name.
+store::DatasetRecord register_file(Context& context, const std::string& file, const evaluation::Input& input);
+
 /// The dataset that a DATASET argument names, for an evaluation as `request` says. A file is looked at first, so that
 /// one which cannot be scored is not kept; then it is registered, once per content and name.
 store::DatasetRecord evaluated_dataset(Context& context,

@@ -3,42 +3,14 @@
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "cli/commands/failures.hpp"
 #include "cli/context.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace lumi::cli {
 
 namespace {
-
-/// Collects failures: all but the last are said at once, the last is thrown, so that it ends the output.
-class Failures {
-public:
-  explicit Failures(Context& context) : context_(context) {}
-
-  void add(const Error& error) {
-    if (last_) {
-      say(*last_);
-      const auto worse = more_urgent(exit_code_of(last_->code()), exit_code_of(error.code()));
-      last_ = worse == exit_code_of(error.code()) ? error : Error(last_->code(), error.what(), error.hint());
-    } else {
-      last_ = error;
-    }
-  }
-
-  void throw_if_any() const {
-    if (last_) {
-      throw *last_;
-    }
-  }
-
-private:
-  void say(const Error& error) { context_.streams().warning(error.what()); }
-
-  Context& context_;
-  std::optional<Error> last_;
-};
 
 std::vector<DeleteItem> resolved(const std::vector<std::string>& ids,
                                  const DeleteOptions& options,
@@ -68,31 +40,27 @@ std::string question(const std::vector<DeleteItem>& items, const std::string& no
   return "Delete " + std::to_string(items.size()) + " " + noun + "s?";
 }
 
-void show_deleted(Context& context, const std::vector<std::string>& ids, const DeleteOptions& options) {
+}  // namespace
+
+void show_done(Context& context, std::string_view done, const std::vector<std::string>& ids) {
   auto& streams = context.streams();
-  if (context.options().json) {
-    JsonWriter json(streams.out());
-    json.begin_object();
-    json.key(options.dry_run ? "would_delete" : "deleted");
-    json.begin_array();
+  if (!context.options().json) {
     for (const auto& id : ids) {
-      json.value(id);
+      streams.message(std::string(done) + " " + id);
     }
-    json.end_array();
-    json.end_object();
-    streams.out().write("\n");
     return;
   }
+  JsonWriter json(streams.out());
+  json.begin_object();
+  json.key(done);
+  json.begin_array();
   for (const auto& id : ids) {
-    if (options.dry_run) {
-      streams.out().write(id + "\n");
-    } else {
-      streams.message("deleted " + id);
-    }
+    json.value(id);
   }
+  json.end_array();
+  json.end_object();
+  streams.out().write("\n");
 }
-
-}  // namespace
 
 void bind_delete_options(OptionSet& set, DeleteOptions& options) {
   set.flag("--dry-run", options.dry_run, "Only print what would be deleted");
@@ -122,7 +90,13 @@ ExitCode delete_items(Context& context,
       failures.add(error);
     }
   }
-  show_deleted(context, deleted, options);
+  if (options.dry_run && !context.options().json) {
+    for (const auto& id : deleted) {
+      context.streams().out().write(id + "\n");
+    }
+  } else {
+    show_done(context, options.dry_run ? "would_delete" : "deleted", deleted);
+  }
   failures.throw_if_any();
   return ExitCode::done;
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lumi::cli {
@@ -30,6 +31,9 @@ struct DeleteActions {
   std::function<DeleteItem(const std::string&)> resolve;               ///< throws not_found
   std::function<std::vector<std::string>(const std::string&)> remove;  ///< returns warnings
 };
+
+/// Says on stderr what was done to each ("deleted ID"), or with --json prints {"deleted":[ids]}.
+void show_done(Context& context, std::string_view done, const std::vector<std::string>& ids);
 
 /// Deletes every item that can be, reports each failure, and returns the most urgent exit code. Prints
 /// {"deleted":[ids]} with --json.

@@ -4,6 +4,7 @@
 #include "cli/commands/evaluation_options.hpp"
 #include "cli/commands/evaluation_report.hpp"
 #include "cli/commands/evaluator_run.hpp"
+#include "cli/commands/job_view.hpp"
 #include "cli/context.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
@@ -54,7 +55,9 @@ ExitCode run(const EvaluateOptions& options, Context& context) {
     return evaluate_unsaved(options, context, job);
   }
   const auto dataset = evaluated_dataset(context, options.dataset, options.input_format, job.request);
-  return run_evaluator_job(context, job, dataset, options.outputs, ShowAtEnd::scores);
+  auto owned = context.evaluator().create(job, dataset);
+  announce_job(context, owned.row.id);
+  return run_evaluator_job(context, std::move(owned), options.outputs, ShowAtEnd::scores);
 }
 
 }  // namespace

@@ -5,8 +5,11 @@
 #include "cli/commands/evaluation_options.hpp"
 #include "cli/commands/evaluator_run.hpp"
 #include "cli/commands/job_fields.hpp"
+#include "cli/commands/job_types.hpp"
+#include "cli/commands/job_view.hpp"
 #include "cli/context.hpp"
 #include "core/schemas/job.hpp"
+#include "core/services/evaluator.hpp"
 
 namespace lumi::cli {
 
@@ -22,6 +25,7 @@ struct JobCreateEvaluatorOptions {
   EvaluationOptions evaluation;
   EvaluationOutputs outputs;
   std::optional<std::string> input_format;
+  bool detach = false;
 };
 
 void bind(OptionSet& set, JobCreateEvaluatorOptions& options) {
@@ -36,6 +40,7 @@ void bind(OptionSet& set, JobCreateEvaluatorOptions& options) {
   set.option("--target-language", "LANGUAGE", options.target_language, "Of a translation");
   bind_input_format(set, options.input_format);
   bind_evaluation_outputs(set, options.outputs);
+  bind_detach(set, options.detach);
 }
 
 schemas::EvaluatorJobCreate body_of(const JobCreateEvaluatorOptions& options, Context& context) {
@@ -69,8 +74,18 @@ ExitCode run(const JobCreateEvaluatorOptions& options, Context& context) {
   job.request.task = job.task_definition.task;
   schemas::check_evaluator_job(body);
   check_outputs(options.outputs, body.dataset, context);
+  if (options.detach && (options.outputs.results || options.outputs.per_sample)) {
+    throw Error(ErrorCode::usage,
+                "a job in the background writes no files",
+                "'lumi job download' and 'lumi job samples' have them once it has ended");
+  }
   const auto dataset = evaluated_dataset(context, body.dataset, options.input_format, job.request);
-  return run_evaluator_job(context, job, dataset, options.outputs, ShowAtEnd::job);
+  auto owned = context.evaluator().create(job, dataset);
+  announce_job(context, owned.row.id);
+  if (options.detach) {
+    return run_in_background(context, std::move(owned), {});
+  }
+  return run_evaluator_job(context, std::move(owned), options.outputs, ShowAtEnd::job);
 }
 
 }  // namespace
@@ -80,10 +95,12 @@ Command job_create_evaluator_command() {
       {.path = "job create evaluator",
        .summary = "Score a dataset of predictions as a job",
        .description =
-           "Does what POST /jobs/evaluator of Lumigator does, in the foreground. The job's id is on stderr at "
-           "once, the whole job on stdout at the end.",
+           "Does what POST /jobs/evaluator of Lumigator does. The job's id is on stderr at once, the whole job on "
+           "stdout at the end. With --detach the job is shown at once and runs on in the background, also when the "
+           "terminal is closed.",
        .examples = {{"with a body of Lumigator", "lumi job create evaluator -f body.json"},
-                    {"with flags", "lumi job create evaluator --name mine --dataset predictions.csv --metric rouge"}},
+                    {"with flags", "lumi job create evaluator --name mine --dataset predictions.csv --metric rouge"},
+                    {"in the background", "lumi job create evaluator --dataset predictions.csv --detach --json=id"}},
        .json_fields = names_of(k_job_fields)},
       bind,
       run);

@@ -1,11 +1,13 @@
-#include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/context.hpp"
 #include "core/services/job.hpp"
+#include "core/services/job_control.hpp"
+#include "core/services/job_log.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace lumi::cli {
 
@@ -14,6 +16,7 @@ namespace {
 struct JobLogsOptions {
   std::string id;
   std::optional<std::int64_t> tail;
+  bool follow = false;
 };
 
 constexpr std::array<Field<std::string>, 1> k_log_fields{
@@ -21,46 +24,79 @@ constexpr std::array<Field<std::string>, 1> k_log_fields{
 
 void bind(OptionSet& set, JobLogsOptions& options) {
   set.positional("ID", options.id, "The job, or the first characters of its id").completes(Completes::job);
+  set.flag("-f,--follow", options.follow, "Print what is added until the job has ended");
   set.option("--tail", "N", options.tail, "Only the last N lines");
 }
 
-std::string last_lines(const std::string& text, std::int64_t count) {
-  auto lines = split(text.ends_with('\n') ? std::string_view(text).substr(0, text.size() - 1) : text, '\n');
-  const auto keep = std::min<std::size_t>(lines.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, count)));
-  std::string out;
-  for (auto line = lines.end() - static_cast<std::ptrdiff_t>(keep); line != lines.end(); ++line) {
-    out += std::string(*line) + "\n";
+/// The lines that --tail leaves.
+std::vector<std::string> last_lines(std::vector<std::string> lines, const std::optional<std::int64_t>& tail) {
+  if (tail) {
+    const auto keep = std::min(lines.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, *tail)));
+    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(keep));
   }
-  return out;
+  return lines;
+}
+
+void show_lines(Context& context, const std::vector<std::string>& lines) {
+  auto& streams = context.streams();
+  const bool terminal = streams.out_terminal() == Terminal::yes;
+  for (const auto& line : lines) {
+    streams.out().write((terminal ? printable(line) : line) + "\n");
+  }
+}
+
+ExitCode follow(const JobLogsOptions& options, Context& context) {
+  const auto id = context.jobs().resolve(options.id);
+  services::JobLogReader log(context.jobs().log_path(id));
+  bool is_first = true;
+  context.job_control().follow(id, [&] {
+    auto lines = log.read_lines();
+    if (std::exchange(is_first, false)) {
+      lines = last_lines(std::move(lines), options.tail);
+    }
+    if (context.options().json) {
+      show_json_lines(context.streams(), context.view(), grid_of(k_log_fields, lines));
+    } else {
+      show_lines(context, lines);
+    }
+    context.streams().flush();
+  });
+  return ExitCode::done;
 }
 
 ExitCode run(const JobLogsOptions& options, Context& context) {
-  auto logs = context.jobs().logs(options.id);
-  if (options.tail) {
-    logs = last_lines(logs, *options.tail);
+  if (options.follow) {
+    return follow(options, context);
   }
-  if (context.options().json) {
-    show_item(context.streams(), context.view(), grid_of(k_log_fields, std::vector{logs}));
+  auto logs = context.jobs().logs(options.id);
+  auto lines = split(logs, '\n');
+  if (lines.back().empty()) {
+    lines.pop_back();
+  }
+  const auto shown = last_lines({lines.begin(), lines.end()}, options.tail);
+  if (!context.options().json) {
+    show_lines(context, shown);
     return ExitCode::done;
   }
-  for (const auto line : split(logs, '\n')) {
-    if (!line.empty() || line.data() != logs.data() + logs.size()) {
-      const bool terminal = context.streams().out_terminal() == Terminal::yes;
-      context.streams().out().write((terminal ? printable(line) : std::string(line)) + "\n");
-    }
+  if (options.tail) {
+    logs = shown.empty() ? "" : join(shown, "\n") + "\n";
   }
+  show_item(context.streams(), context.view(), grid_of(k_log_fields, std::vector{logs}));
   return ExitCode::done;
 }
 
 }  // namespace
 
 Command job_logs_command() {
-  return command<JobLogsOptions>({.path = "job logs",
-                                  .summary = "Print the log of a job",
-                                  .examples = {{"the end of it", "lumi job logs 3f2a91c0 --tail 20"}},
-                                  .json_fields = names_of(k_log_fields)},
-                                 bind,
-                                 run);
+  return command<JobLogsOptions>(
+      {.path = "job logs",
+       .summary = "Print the log of a job",
+       .description = "With --follow and --json each line is an object of its own, with the one key logs.",
+       .examples = {{"the end of it", "lumi job logs 3f2a91c0 --tail 20"},
+                    {"as it comes", "lumi job logs 3f2a91c0 --follow"}},
+       .json_fields = names_of(k_log_fields)},
+      bind,
+      run);
 }
 
 }  // namespace lumi::cli

@@ -17,6 +17,14 @@ constexpr auto k_bar_interval = milliseconds(100);
 constexpr auto k_json_interval = seconds(1);
 constexpr auto k_line_interval = seconds(5);
 
+std::string text_of(const std::vector<ProgressDetail>& details) {
+  std::string text;
+  for (const auto& detail : details) {
+    text += detail.text.empty() ? "" : ", " + detail.text;
+  }
+  return text;
+}
+
 }  // namespace
 
 Progress::Progress(Streams& streams, std::string_view doing, Counts counts)
@@ -30,26 +38,26 @@ Progress::~Progress() {
   }
 }
 
-void Progress::update(std::uint64_t done, std::uint64_t total) {
+void Progress::update(std::uint64_t done, std::uint64_t total, const ProgressDetails& details) {
   if (!enabled_) {
     return;
   }
   const auto now = std::chrono::steady_clock::now();
   if (now >= next_) {
-    show(done, total, now);
+    show(done, total, details ? details() : Details(), now);
   }
 }
 
-void Progress::show(std::uint64_t done, std::uint64_t total, Time now) {
+void Progress::show(std::uint64_t done, std::uint64_t total, const Details& details, Time now) {
   const double elapsed = std::chrono::duration<double>(now - started_).count();
   if (streams_.settings().json) {
-    show_json(done, total, elapsed);
+    show_json(done, total, details, elapsed);
     next_ = now + k_json_interval;
   } else if (streams_.err_terminal() == Terminal::yes) {
-    show_bar(done, total, elapsed);
+    show_bar(done, total, details, elapsed);
     next_ = now + k_bar_interval;
   } else {
-    show_line(done, total, elapsed);
+    show_line(done, total, details);
     next_ = now + k_line_interval;
   }
 }
@@ -58,7 +66,7 @@ std::string Progress::amount(std::uint64_t count) const {
   return counts_ == Counts::bytes ? human_size(count) : std::to_string(count);
 }
 
-void Progress::show_bar(std::uint64_t done, std::uint64_t total, double elapsed) {
+void Progress::show_bar(std::uint64_t done, std::uint64_t total, const Details& details, double elapsed) {
   std::string text = doing_ + " ";
   if (total > 0) {
     constexpr std::uint64_t k_cells = 24;
@@ -66,7 +74,8 @@ void Progress::show_bar(std::uint64_t done, std::uint64_t total, double elapsed)
     text += "[" + std::string(filled, '#') + std::string(k_cells - filled, '.') + "] " +
             std::to_string(std::min(done, total) * 100 / total) + "% ";
   }
-  text += amount(done) + (total > 0 ? "/" + amount(total) : "") + (counts_ == Counts::rows ? " rows" : "");
+  text += amount(done) + (total > 0 ? "/" + amount(total) : "") + (counts_ == Counts::rows ? " rows" : "") +
+          text_of(details);
   if (total > done && done > 0) {
     const auto left =
         static_cast<std::int64_t>(elapsed / static_cast<double>(done) * static_cast<double>(total - done));
@@ -76,12 +85,12 @@ void Progress::show_bar(std::uint64_t done, std::uint64_t total, double elapsed)
   bar_shown_ = true;
 }
 
-void Progress::show_line(std::uint64_t done, std::uint64_t total, double /*elapsed*/) {
+void Progress::show_line(std::uint64_t done, std::uint64_t total, const Details& details) {
   streams_.err().write("lumi: " + doing_ + " " + amount(done) + (total > 0 ? " of " + amount(total) : "") +
-                       (counts_ == Counts::rows ? " rows" : "") + "\n");
+                       (counts_ == Counts::rows ? " rows" : "") + text_of(details) + "\n");
 }
 
-void Progress::show_json(std::uint64_t done, std::uint64_t total, double elapsed) {
+void Progress::show_json(std::uint64_t done, std::uint64_t total, const Details& details, double elapsed) {
   TextSink json;
   JsonWriter writer(json);
   writer.begin_object();
@@ -95,6 +104,9 @@ void Progress::show_json(std::uint64_t done, std::uint64_t total, double elapsed
     writer.value(nullptr);
   }
   writer.member("seconds", elapsed);
+  for (const auto& detail : details) {
+    writer.member(detail.name, detail.value);
+  }
   writer.end_object();
   streams_.json_line("progress", json.text());
 }

@@ -3,13 +3,23 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lumi::cli {
 
 /// What the numbers of a progress count.
 enum class Counts { rows, bytes };
+
+/// One more number that a progress shows: "3 errors" for people, {"errors":3} as JSON.
+struct ProgressDetail {
+  std::string_view name;
+  double value = 0;
+  std::string text;  ///< empty: people are not shown it
+};
+using ProgressDetails = std::function<std::vector<ProgressDetail>()>;
 
 /// Shows how far a long piece of work is: a bar on a terminal, plain lines elsewhere, {"progress":{...}} at most once a
 /// second in JSON mode; nothing with -q or --no-progress. The first sign comes 100 ms after the start at the latest,
@@ -22,15 +32,16 @@ public:
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Cheap enough to be called for every row.
-  void update(std::uint64_t done, std::uint64_t total);
+  /// Cheap enough to be called for every row; `details` are only asked for when something is shown.
+  void update(std::uint64_t done, std::uint64_t total, const ProgressDetails& details = {});
 
 private:
   using Time = std::chrono::steady_clock::time_point;
-  void show(std::uint64_t done, std::uint64_t total, Time now);
-  void show_bar(std::uint64_t done, std::uint64_t total, double seconds);
-  void show_line(std::uint64_t done, std::uint64_t total, double seconds);
-  void show_json(std::uint64_t done, std::uint64_t total, double seconds);
+  using Details = std::vector<ProgressDetail>;
+  void show(std::uint64_t done, std::uint64_t total, const Details& details, Time now);
+  void show_bar(std::uint64_t done, std::uint64_t total, const Details& details, double seconds);
+  void show_line(std::uint64_t done, std::uint64_t total, const Details& details);
+  void show_json(std::uint64_t done, std::uint64_t total, const Details& details, double seconds);
   std::string amount(std::uint64_t count) const;
 
   Streams& streams_;

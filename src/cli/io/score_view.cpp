@@ -58,6 +58,9 @@ void show_score_table(Streams& streams, const evaluation::Outcome& outcome) {
                      short_number(histogram.low, label.field->is_integral) + " " + sparkline(histogram) + " " +
                          short_number(histogram.high, label.field->is_integral)});
   }
+  for (const auto& [name, value] : outcome.averages) {
+    cells.push_back({name, streams.styled_out(short_number(value, false), Style::cyan), "", ""});
+  }
   streams.out().write(aligned_table(cells, streams.width()));
   for (const auto& metric : outcome.metrics) {
     streams.out().write(streams.styled_out(metric.signature, Style::dim) + "\n");
@@ -88,6 +91,9 @@ void show_scores(Streams& streams, const ViewSettings& settings, const evaluatio
   for (const auto& label : evaluation::score_labels(outcome)) {
     const auto mean = std::isfinite(label.field->mean) ? json_number(label.field->mean) : std::string();
     streams.out().write(label.name + "\t" + mean + "\t" + std::to_string(label.field->count) + "\n");
+  }
+  for (const auto& [name, value] : outcome.averages) {
+    streams.out().write(name + "\t" + json_number(value) + "\t\n");
   }
 }
 

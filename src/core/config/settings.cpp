@@ -14,7 +14,7 @@ namespace lumi::config {
 
 namespace {
 
-constexpr std::array<Definition, 12> k_settings{{
+constexpr std::array<Definition, 19> k_settings{{
     {"home", Kind::folder, "", "database, local objects and running jobs"},
     {"storage", Kind::text, "file:", "where new objects go: file:, file:///DIR or s3://BUCKET/PREFIX"},
     {"deployment_type",
@@ -29,6 +29,13 @@ constexpr std::array<Definition, 12> k_settings{{
     {"dataset.max_cell_size", Kind::size, "16MiB", "refuse datasets with a larger cell"},
     {"evaluation.threads", Kind::integer, "", "threads that score; not set: one per core"},
     {"evaluation.max_memory", Kind::size, "16MiB", "memory for texts being scored and scores being kept"},
+    {"inference.concurrency", Kind::text, "auto", "requests in flight at an endpoint: auto or a number"},
+    {"inference.rpm", Kind::integer, "", "requests a minute to an endpoint; not set: no limit"},
+    {"inference.tpm", Kind::integer, "", "tokens a minute to an endpoint; not set: no limit"},
+    {"inference.request_timeout", Kind::duration, "600s", "when a request is given up"},
+    {"inference.max_retries", Kind::integer, "5", "further tries of a request that failed for now"},
+    {"inference.cache", Kind::choice, "auto", "when answers are taken from the cache", "auto always never"},
+    {"inference.allowed_hosts", Kind::text, "", "further hosts that keys may go to, separated by commas"},
     {"metrics.wordnet_dir", Kind::folder, "", "folder of WordNet 3.0's files, for METEOR"},
     {"metrics.nltk_data_dir", Kind::folder, "", "folder of NLTK's data, for METEOR's sentence splitter"},
     {"prices_file", Kind::text, "", "file with prices of models, for what is not under prices: in the configuration"},

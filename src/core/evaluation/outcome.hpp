@@ -41,7 +41,8 @@ struct Outcome {
   SampleCounts samples;
   std::vector<MetricOutcome> metrics;
   ScoreTable scores;
-  std::size_t status_column = 0;  ///< the table's column with the samples' SampleStatus
+  std::size_t status_column = 0;                         ///< the table's column with the samples' SampleStatus
+  std::vector<std::pair<std::string, double>> averages;  ///< beside the metrics: avg_prompt_tokens of an inference
   std::vector<std::string> skipped_metrics;
   std::vector<std::string> warnings;
   std::vector<Requirement> requirements;

@@ -138,8 +138,15 @@ ResultsReader::ResultsReader(Open open, std::string name, std::uint64_t max_memo
   parameters_json_ = std::move(parsed.parameters_json);
   lumi_json_ = std::move(parsed.lumi_json);
   outcome_.metrics = to_metrics(parsed, scores);
-  if (scores.rows(text_status) == 0 && !parsed.lists.empty()) {
-    const std::vector<double> all_ok(static_cast<std::size_t>(scores.rows(parsed.lists.front().column)), 0);
+  for (const auto& scalar : parsed.scalars) {
+    if (scalar.metric.empty()) {
+      outcome_.averages.emplace_back(scalar.name, scalar.value);
+    }
+  }
+  // Without predictions, another list tells how many samples there are.
+  const auto other = parsed.lists.empty() ? parsed.status_column : parsed.lists.front().column;
+  if (scores.rows(text_status) == 0 && other) {
+    const std::vector<double> all_ok(static_cast<std::size_t>(scores.rows(*other)), 0);
     scores.append(text_status, all_ok);
   }
   outcome_.status_column = parsed.status_column.value_or(text_status);

@@ -175,6 +175,9 @@ void write_means(JsonWriter& json, const Outcome& outcome) {
     }
     json.end_object();
   }
+  for (const auto& [name, value] : outcome.averages) {
+    json.member(name, value);
+  }
   json.end_object();
 }
 

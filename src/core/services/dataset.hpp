@@ -2,6 +2,7 @@
 #include "base/byte_stream.hpp"
 #include "core/services/dataset_import.hpp"
 #include "core/services/dataset_statistics.hpp"
+#include "core/services/removal.hpp"
 #include "core/tabular/row_reader.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -20,15 +21,6 @@ class IdSource;
 }  // namespace lumi
 
 namespace lumi::services {
-
-/// Whether a dataset that an unfinished job reads may be removed all the same.
-enum class Force { no, yes };
-
-/// What a removal did: objects that could not be removed yet are left for `lumi gc`, and are only warned about.
-struct Removal {
-  std::string id;
-  std::vector<std::string> warnings;
-};
 
 /// A dataset that was just kept, or found again, and what was mended while it was read.
 struct Creation {

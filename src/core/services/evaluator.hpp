@@ -4,9 +4,10 @@
 #include "base/ids.hpp"
 #include "core/evaluation/evaluate.hpp"
 #include "core/services/evaluator_job.hpp"
+#include "core/services/job_inputs.hpp"
+#include "core/services/job_run.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
-#include "store/job_lock.hpp"
 #include "store/records/dataset.hpp"
 #include "store/records/job.hpp"
 
@@ -22,15 +23,6 @@ struct EvaluationAnswer {
   std::optional<std::string> dataset_id;
   evaluation::Outcome outcome;
 };
-
-/// A job that this process owns: the lock is held until the job is finished.
-struct OwnedJob {
-  store::JobRecord row;
-  store::JobLock lock;
-};
-
-/// The stored dataset as an evaluation reads it.
-evaluation::Input dataset_input(const store::DatasetRecord& dataset, store::ObjectStores& objects);
 
 /// Makes and runs evaluator jobs on this machine.
 class EvaluatorService {
@@ -50,6 +42,9 @@ public:
   /// Checks everything that can be checked before any work (metrics, conditions, columns, ground truths, secrets), then
   /// stores the job as `created`.
   OwnedJob create(const EvaluatorJob& job, const store::DatasetRecord& dataset);
+
+  /// Checks a job that is to run again in the same way. Throws `not_found` if its dataset is gone.
+  void check(const store::JobRecord& row);
 
   /// Runs a created job in the foreground: running, then succeeded with results, or failed, or stopped (an interrupt).
   /// Whatever stopped it is thrown once the row says so.

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "core/services/job_control.hpp"
 #include "core/services/job_log.hpp"
 #include "core/services/resolve_id.hpp"
 #include "store/files/verified_source.hpp"
@@ -22,10 +23,6 @@ bool contains(const std::vector<std::string>& wanted, const std::string& value) 
 
 std::uint64_t not_negative(std::int64_t number) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, number));
-}
-
-bool is_finished(const store::JobRecord& job) {
-  return job.status == "succeeded" || job.status == "failed" || job.status == "stopped";
 }
 
 // Several types or statuses at once are rare: they are picked from the whole listing.

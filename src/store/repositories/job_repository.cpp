@@ -184,9 +184,10 @@ bool JobRepository::change(const JobFence& fence, const JobChange& change, Times
 
 bool JobRepository::resume(const JobFence& fence, Timestamp now) {
   return Query(database_,
-               "UPDATE jobs SET status = 'created', attempt = attempt + 1, message = '', error_type = NULL, end_time = "
-               "NULL, "
-               "driver_exit_code = NULL, updated_at = ? WHERE id = ? AND attempt = ? AND status = ? AND NOT " +
+               "UPDATE jobs SET status = 'created', attempt = attempt + 1, message = '', error_type = NULL, "
+               "start_time = NULL, end_time = NULL, driver_exit_code = NULL, storage_url = NULL, result_key = NULL, "
+               "result_sha256 = NULL, summary_json = NULL, updated_at = ? "
+               "WHERE id = ? AND attempt = ? AND status = ? AND NOT " +
                    k_unfinished)
              .bind(now)
              .bind(fence.id)

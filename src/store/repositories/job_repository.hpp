@@ -71,8 +71,8 @@ public:
   /// it.
   bool change(const JobFence& fence, const JobChange& change, Timestamp now);
 
-  /// Takes a job out of a terminal state: status created, the next attempt, no end, message or exit code. False if the
-  /// row is not as `fence` says.
+  /// Takes a job out of a terminal state: status created, the next attempt, no times, message, exit code or results.
+  /// False if the row is not as `fence` says.
   bool resume(const JobFence& fence, Timestamp now);
 
   /// Removes the row; false if there was none.

@@ -53,8 +53,10 @@ TEST_CASE("a job's lock is held by one process at a time and freed by its death"
   CHECK_FALSE(JobLock::try_acquire(home, "1", clock).has_value());
   const auto owner = JobLock::find_owner(home, "1");
   REQUIRE(owner.has_value());
-  CHECK(owner->pid == pid);
-  CHECK_FALSE(owner->host.empty());
+  CHECK(owner->process.pid == pid);
+  CHECK(owner->process.host == lumi::this_process().host);
+  CHECK(owner->process.boot_id == lumi::this_process().boot_id);
+  CHECK(lumi::RunningProcess::find(owner->process).has_value());
   CHECK(clock.now().microseconds - owner->since.microseconds < 60'000'000);
 
   ::kill(pid, SIGKILL);
@@ -64,7 +66,7 @@ TEST_CASE("a job's lock is held by one process at a time and freed by its death"
   REQUIRE(mine.has_value());
   CHECK(JobLock::is_held(home, "1"));
   CHECK_FALSE(JobLock::try_acquire(home, "1", clock).has_value());
-  CHECK(JobLock::find_owner(home, "1")->pid == ::getpid());
+  CHECK(JobLock::find_owner(home, "1")->process.pid == ::getpid());
   mine.reset();
   CHECK_FALSE(JobLock::is_held(home, "1"));
 }

@@ -1,0 +1,28 @@
+#pragma once
+#include "cli/commands/inference_options.hpp"
+#include "cli/commands/job_types.hpp"
+#include "cli/exit_code.hpp"
+#include "core/services/inference.hpp"
+
+#include <string>
+#include <vector>
+
+namespace lumi::cli {
+
+class Context;
+
+/// What --json=… of a command that makes inference jobs may name: the job's fields, and those of --dry-run.
+std::vector<std::string> inference_json_fields();
+
+/// Stores the job and runs it in the foreground with progress, or in the background, and shows it; with --dry-run,
+/// shows what it would take.
+ExitCode create_inference_job(Context& context, const InferenceOptions& options, const services::InferenceJob& job);
+
+/// The configuration of an inference or annotate job with other run controls.
+std::string inference_config_with(Context& context, const store::JobRecord& row, const RunControlOptions& controls);
+
+/// JobType::has_work and JobType::run of inference and annotate jobs.
+bool has_inference_to_do(Context& context, const store::JobRecord& job, const RunOptions& options);
+ExitCode run_inference_job(Context& context, services::OwnedJob job, const RunOptions& options);
+
+}  // namespace lumi::cli

@@ -1,0 +1,45 @@
+#pragma once
+#include "core/chat/api_key.hpp"
+#include "core/chat/chat_request.hpp"
+#include "core/chat/cost.hpp"
+#include "core/chat/endpoint.hpp"
+#include "core/evaluation/input.hpp"
+#include "core/inference/sample_source.hpp"
+#include "core/services/inference_job.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+namespace lumi::services {
+
+/// Where keys and prices are found.
+struct InferenceSources {
+  std::function<chat::PriceTable()> load_prices;
+  chat::SecretLookup secrets;
+};
+
+/// An inference with all that it needs before its first request.
+struct InferenceSetup {
+  InferenceJob job;
+  inference::SampleSpec samples;
+  chat::Endpoint endpoint;
+  chat::ApiKey key;
+  std::optional<chat::Price> price;
+};
+
+/// Throws `usage` for a provider that this machine cannot run.
+void check_inference_provider(const InferenceJob& job);
+
+/// Finds all that `job` needs for a file of `rows` rows. Throws for whatever can be known to be wrong before any work:
+/// provider, key, price, prompt and columns.
+InferenceSetup
+set_up_inference(const InferenceSources& sources, InferenceJob job, const evaluation::Input& input, std::uint64_t rows);
+
+/// What builds the job's requests.
+chat::RequestBuilder request_builder(const InferenceSetup& setup);
+
+/// Whether answers are taken from the cache and kept in it.
+bool uses_cache(const InferenceJob& job);
+
+}  // namespace lumi::services
