@@ -206,6 +206,14 @@ TEST_CASE("an answer that is not whole is worth another try") {
   }
 }
 
+TEST_CASE("an answer that the server gave up is worth another try") {
+  for (const char* reason : {"insufficient_system_resource", "error", "abort"}) {
+    const auto outcome = read(with_message(R"("content":"half")", R"(,"finish_reason":")" + std::string(reason) + '"'));
+    CHECK(outcome.verdict.action == Action::retry);
+    CHECK(outcome.verdict.reason == "HTTP 200: the server gave up (" + std::string(reason) + ")");
+  }
+}
+
 TEST_CASE("an answer without an answer in it is an error of the sample") {
   for (const char* body : {"{}",
                            R"({"choices":[]})",
