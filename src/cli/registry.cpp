@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 39> k_commands{{
+constexpr std::array<RegistryEntry, 40> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -33,6 +33,7 @@ constexpr std::array<RegistryEntry, 39> k_commands{{
     {"job samples", "Show the samples of an evaluation with their scores", job_samples_command},
     {"job download", "Save the results.json of a job", job_download_command},
     {"job dataset", "Show the dataset that a job produced", job_dataset_command},
+    {"model prices", "List what models cost, in USD per million tokens", model_prices_command},
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
@@ -50,11 +51,12 @@ constexpr std::array<RegistryEntry, 39> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 5> k_groups{{
+constexpr std::array<GroupEntry, 6> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
     {"cache", "Answers of models that are kept for the next time"},
+    {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},
 }};
 

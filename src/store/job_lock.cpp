@@ -117,6 +117,11 @@ std::optional<JobOwner> JobLock::find_owner(const Home& home, const std::string&
                   Timestamp{*since}};
 }
 
+bool JobLock::is_in_place() const {
+  struct stat opened {};
+  return ::fstat(fd_.get(), &opened) == 0 && opened.st_nlink > 0;
+}
+
 void JobLock::adopt(const Clock& clock) const { write_owner(fd_, clock); }
 
 }  // namespace lumi::store

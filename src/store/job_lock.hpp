@@ -29,6 +29,9 @@ public:
   /// Who took the lock last, if that can be read.
   static std::optional<JobOwner> find_owner(const Home& home, const std::string& job_id);
 
+  /// Whether the lock still is where others look for it: false once its file or the job's folder was removed.
+  bool is_in_place() const;
+
   /// Notes that this process is the owner: a child that goes on with a lock it shares.
   void adopt(const Clock& clock) const;
 

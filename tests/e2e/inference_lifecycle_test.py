@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 import zlib
 
 import support
@@ -69,6 +70,7 @@ class InferenceLifecycle(InferenceTest):
         folder = support.snapshot(self.lumi.home / "jobs" / id)
         objects = support.snapshot(self.lumi.home / "objects")
         job = self.lumi.json("job", "get", id)
+        time.sleep(1.1)  # the row is asked about once a second
         os.kill(process.pid, signal.SIGCONT)
         err = process.communicate(timeout=60)[1]
         self.assertEqual(process.returncode, 6, err)

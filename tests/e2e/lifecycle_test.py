@@ -285,7 +285,7 @@ class Fencing(LifecycleTest):
         log = self.lumi.run("job", "logs", id).text
         os.kill(process.pid, signal.SIGCONT)
         self.assertEqual(process.wait(60), 6)
-        self.assert_says(json.loads(process.stderr.read().splitlines()[-1])["error"], "taken over")
+        self.assertEqual(json.loads(process.stderr.read().splitlines()[-1])["error"]["code"], "conflict")
         self.assertEqual(self.row(id), job)
         self.assertEqual(snapshot(self.lumi.home / "objects"), files)
         self.assertEqual(self.lumi.run("job", "logs", id).text, log)

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/text.hpp"
 #include "store/job_lock.hpp"
 #include "store/repositories/job_repository.hpp"
 #include "support/cli.hpp"
@@ -58,8 +59,8 @@ public:
 
   /// What the job's row says.
   std::string status(const std::string& id) const {
-    const auto text = lumi({"job", "get", id, "--json=status"}).out;
-    return text.substr(0, text.find('\n'));
+    const auto json = lumi({"job", "get", id, "--json=status"}).out;
+    return std::string(split(json, '"').at(3));
   }
 
 private:

@@ -28,6 +28,7 @@ Command job_result_command();
 Command job_samples_command();
 Command job_download_command();
 Command job_dataset_command();
+Command model_prices_command();
 Command gc_command();
 Command cache_stats_command();
 Command cache_clear_command();

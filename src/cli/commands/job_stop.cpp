@@ -65,7 +65,8 @@ Command job_stop_command() {
        .summary = "Stop running jobs",
        .description = "Asks the process that works on a job to end (SIGTERM), and waits until it has written what is "
                       "done so far. The job can be resumed. A job that has ended already is left as it is.",
-       .examples = {{"one", "lumi job stop 3f2a91c0"}, {"and go on later", "lumi job resume 3f2a91c0"}},
+       .examples = {{"one", "lumi job stop 3f2a91c0"},
+                    {"two, waiting no longer than a minute", "lumi job stop 3f2a91c0 8c1d77e2 --timeout 1m"}},
        .json_fields = {"stopped"}},
       bind,
       run);

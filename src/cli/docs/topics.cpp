@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/exit_code.hpp"
+#include "core/chat/provider.hpp"
 #include "core/config/settings.hpp"
 #include "core/metrics/registry.hpp"
 
@@ -60,6 +61,16 @@ std::string metrics_topic() {
   return out;
 }
 
+std::string providers_topic() {
+  std::string out = embedded("providers.txt") + "\n";
+  for (const auto& provider : chat::all_providers()) {
+    out += "  " + padded(std::string(provider.name), 14) + padded(std::string(provider.title), 18) +
+           (provider.base_url.empty() ? std::string("needs --base-url") : std::string(provider.base_url)) +
+           (provider.key_variable.empty() ? std::string() : "  " + std::string(provider.key_variable)) + "\n";
+  }
+  return out;
+}
+
 std::string json_topic() { return embedded("json.txt"); }
 std::string formats_topic() { return embedded("formats.txt"); }
 std::string conditions_topic() { return embedded("conditions.txt"); }
@@ -72,6 +83,7 @@ const std::vector<Topic>& all_topics() {
                                          {"json", "the shape of --json", json_topic},
                                          {"metrics", "the metrics and their options", metrics_topic},
                                          {"formats", "the files that lumi reads and writes", formats_topic},
+                                         {"providers", "who serves models, and their keys", providers_topic},
                                          {"conditions", "what --require takes", conditions_topic}};
   return topics;
 }

@@ -75,6 +75,12 @@ Verdict judge_without_choice(int status, const AnswerContext& context) {
   return verdict;
 }
 
+// Reasons to finish that mean that the server gave up: DeepSeek's, OpenRouter's, vLLM's.
+bool is_given_up(std::string_view finish_reason) {
+  constexpr std::array<std::string_view, 3> k_reasons = {"insufficient_system_resource", "error", "abort"};
+  return std::find(k_reasons.begin(), k_reasons.end(), finish_reason) != k_reasons.end();
+}
+
 Outcome judged(CollectedAnswer& collected, const net::HttpAnswer& answer, const AnswerContext& context, Timestamp now) {
   if (collected.error) {
     return is_content_filter(*collected.error)
@@ -83,6 +89,9 @@ Outcome judged(CollectedAnswer& collected, const net::HttpAnswer& answer, const 
   }
   if (!collected.has_choice) {
     return failed(judge_without_choice(answer.status, context));
+  }
+  if (const auto& reason = collected.answer.finish_reason; is_given_up(reason)) {
+    return failed(judge_unreadable(answer.status, "the server gave up (" + reason + ")"));
   }
   Outcome outcome;
   outcome.verdict.status = answer.status;

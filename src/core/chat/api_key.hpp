@@ -23,9 +23,9 @@ enum class Plaintext { refuse, allow };
 
 /// What a user says about the key of a model.
 struct KeyRequest {
-  std::string job_name;                        ///< for messages
-  std::optional<std::string> secret_key_name;  ///< any case
-  std::vector<std::string> allowed_hosts;      ///< "H" or "H:PORT", from flags and the user's configuration
+  std::string job_name = {};                        ///< for messages
+  std::optional<std::string> secret_key_name = {};  ///< any case
+  std::vector<std::string> allowed_hosts = {};      ///< "H" or "H:PORT", from flags and the user's configuration
   Plaintext plaintext = Plaintext::refuse;
 };
 

@@ -18,9 +18,11 @@ struct ErrorFields {
   int code_status() const;
 };
 
+/// Whether the status has said already that an answer is an error.
+enum class Failed { no, yes };
+
 /// The error that `body` is: `{"error":{…}}`, `{"error":"text"}`, `{"object":"error",…}`, `{"type":"error",…}`; with
 /// `Failed::yes` also what only servers say that failed: `{"message":…}`, `{"detail":…}` and lists of them.
-enum class Failed { no, yes };
 std::optional<ErrorFields> find_error(const nlohmann::json& body, Failed failed);
 
 /// The same for the text of an answer that failed: JSON, a page (its title), or any text (its start).

@@ -54,7 +54,7 @@ constexpr std::array<Provider, 19> k_providers{{
      .protocol = Protocol::anthropic,
      .authorization = Authorization::x_api_key,
      .rules = k_anthropic_rules},
-    {.name = "hosted_vllm", .title = "vLLM, llama.cpp and other servers of your own", .stand_in_key = "fake-api-key"},
+    {.name = "hosted_vllm", .title = "vLLM, your server", .stand_in_key = "fake-api-key"},
     {.name = "llamafile",
      .title = "llamafile, llama.cpp",
      .base_url = "http://127.0.0.1:8080/v1",

@@ -118,12 +118,11 @@ bool EngineLoop::has_turn() {
   if (parts_.limiter == nullptr) {
     return true;
   }
-  if (!turn_us_) {
+  if (!turn_us_ || *turn_us_ < parts_.limiter->held_until().microseconds) {
     // Half of what it may say: answers rarely use all of it, and `settle` corrects.
     next_->reserved_tokens = next_->prompt_tokens + parts_.builder.settings().generation.max_new_tokens / 2;
     turn_us_ = parts_.limiter->take_turn(static_cast<std::uint64_t>(next_->reserved_tokens)).microseconds;
   }
-  turn_us_ = std::max(*turn_us_, parts_.limiter->held_until().microseconds);
   return *turn_us_ <= now_us();
 }
 
@@ -171,9 +170,7 @@ void EngineLoop::send(WaitingSample sample) {
   flight.sample = std::move(sample);
   flight.revision = parts_.builder.revision();
   flight.started_us = now_us();
-  flight.is_active = true;
   ++flight.sample.tries;
-  ++in_flight_;
   net::HttpClient::Chunk on_piece;
   if (parts_.builder.settings().delivery == chat::Delivery::stream) {
     flight.stream.emplace(parts_.builder.context());
@@ -185,6 +182,8 @@ void EngineLoop::send(WaitingSample sample) {
       parts_.builder.build(messages_of(flight.sample.prompt)),
       [this, &flight](const net::HttpAnswer& answer) { on_done(flight, answer); },
       std::move(on_piece));
+  flight.is_active = true;
+  ++in_flight_;
 }
 
 // --- When it ends ---

@@ -20,6 +20,8 @@ namespace lumi::inference {
 namespace {
 
 constexpr std::int64_t k_minute_us = 60'000'000;
+// A little slower than allowed: endpoints count by windows of their own, and requests take their time to get there.
+constexpr double k_margin = 1.04;
 // A process that wakes up late may catch up this much; more would be a burst.
 constexpr std::int64_t k_request_slack_us = 50'000;
 // Endpoints count tokens by the minute: a few seconds' worth may come at once.
@@ -100,8 +102,8 @@ std::int64_t RateLimiter::take(std::atomic<std::int64_t>& next, std::int64_t cos
 Timestamp RateLimiter::take_turn(std::uint64_t tokens) {
   auto start = std::max(clock_.now().microseconds, held_until().microseconds);
   if (limits_.requests_per_minute) {
-    start =
-        std::max(start, take(page_->next_request_us, k_minute_us / *limits_.requests_per_minute, k_request_slack_us));
+    const auto cost = k_margin * static_cast<double>(k_minute_us) / static_cast<double>(*limits_.requests_per_minute);
+    start = std::max(start, take(page_->next_request_us, static_cast<std::int64_t>(cost), k_request_slack_us));
   }
   if (limits_.tokens_per_minute) {
     const auto cost = static_cast<std::int64_t>(tokens) * k_minute_us / *limits_.tokens_per_minute;
@@ -118,8 +120,11 @@ void RateLimiter::settle(std::uint64_t estimated_tokens, std::uint64_t used_toke
 }
 
 void RateLimiter::hold_until(Timestamp time) {
-  auto seen = page_->held_until_us.load();
-  while (seen < time.microseconds && !page_->held_until_us.compare_exchange_weak(seen, time.microseconds)) {
+  // Turns start anew from there: all who waited would come at once.
+  for (auto* const moment : {&page_->next_request_us, &page_->next_token_us, &page_->held_until_us}) {
+    auto seen = moment->load();
+    while (seen < time.microseconds && !moment->compare_exchange_weak(seen, time.microseconds)) {
+    }
   }
 }
 

@@ -35,7 +35,8 @@ public:
   /// Gives back, or takes in addition, what a request used less or more than it was taken for.
   void settle(std::uint64_t estimated_tokens, std::uint64_t used_tokens);
 
-  /// Lets no process start a request before `time`: the endpoint said so.
+  /// Lets no process start a request before `time`: the endpoint said so. Turns taken for an earlier time must be taken
+  /// again.
   void hold_until(Timestamp time);
 
   /// The time set by `hold_until`; in the past if nothing is held.

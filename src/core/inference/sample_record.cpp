@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -217,10 +218,9 @@ std::optional<SampleRecord> find_record(std::string_view json) {
   auto& members = scanner.members();
   const bool starts_right = members.size() > 2 && members[0].key == "sample" && members[1].key == "row" &&
                             members[2].key == "status" && members[2].kind == JsonKind::string;
-  for (auto& member : members) {
-    if (!starts_right || !set(record, member)) {
-      return std::nullopt;
-    }
+  if (!starts_right ||
+      !std::all_of(members.begin(), members.end(), [&](auto& member) { return set(record, member); })) {
+    return std::nullopt;
   }
   return record.usage && !record.usage->is_known() ? std::nullopt : std::optional(std::move(record));
 }

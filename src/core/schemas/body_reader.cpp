@@ -71,6 +71,8 @@ BodyReader BodyReader::parse(std::string_view text, const std::string& name) {
     const auto offset = std::min<std::size_t>(error.byte > 0 ? error.byte - 1 : 0, text.size());
     throw Error(ErrorCode::invalid_input,
                 name + ":" + place(text, offset) + ": no JSON: " + plain_reason(error.what()));
+  } catch (const Json::out_of_range&) {
+    throw Error(ErrorCode::invalid_input, name + ": a number in it is too large");
   }
 }
 

@@ -8,7 +8,7 @@ namespace lumi::services {
 
 namespace {
 
-constexpr std::chrono::seconds k_between_checks(1);
+constexpr std::chrono::milliseconds k_between_checks(50);  // less than it takes to take a job over
 constexpr std::chrono::seconds k_first_line(1);
 constexpr std::chrono::seconds k_between_lines(10);
 
@@ -59,6 +59,9 @@ void JobRun::start() {
 }
 
 void JobRun::check_owned() {
+  if (!job_.lock.is_in_place()) {
+    throw Error(ErrorCode::conflict, "the lock of job " + quote(job_.row.id) + " was removed");
+  }
   // A process that was stopped for long looks before it goes on: this clock runs meanwhile.
   if (const auto now = std::chrono::steady_clock::now(); now >= next_check_) {
     if (!is_owned()) {

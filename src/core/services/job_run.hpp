@@ -58,7 +58,8 @@ public:
   /// The row says `running` from now on.
   void start();
 
-  /// Asks at most once a second whether this process still owns the job: cheap enough to be called before every write.
+  /// Asks, 20 times a second at most, whether this process still owns the job: cheap enough to be called before every
+  /// write.
   void check_owned();
 
   /// Says in the log how far the job is, once after a second and then every ten; `text` is only asked for then. Checks

@@ -54,9 +54,9 @@ TEST_CASE("a signal reaches the process that was found, and nobody once that has
   const auto identity = identity_of_child(pid);
   const auto process = RunningProcess::find(identity);
   REQUIRE(process.has_value());
-  process->send(SIGTERM);
-  CHECK(lumi::test::wait_for_process(pid) == -SIGTERM);
-  process->send(SIGTERM);
+  process->send(SIGHUP);
+  CHECK(lumi::test::wait_for_process(pid) == -SIGHUP);
+  process->send(SIGHUP);
   CHECK_FALSE(RunningProcess::find(identity).has_value());
 }
 

@@ -67,6 +67,9 @@ TEST_CASE("a job's lock is held by one process at a time and freed by its death"
   CHECK(JobLock::is_held(home, "1"));
   CHECK_FALSE(JobLock::try_acquire(home, "1", clock).has_value());
   CHECK(JobLock::find_owner(home, "1")->process.pid == ::getpid());
+  CHECK(mine->is_in_place());
+  fs::remove_all(home.job_folder("1"));
+  CHECK_FALSE(mine->is_in_place());
   mine.reset();
   CHECK_FALSE(JobLock::is_held(home, "1"));
 }

@@ -231,6 +231,18 @@ TEST_CASE("an endpoint that is gone ends the job after twenty samples") {
   CHECK(small.run()->code() == ErrorCode::unavailable);
 }
 
+TEST_CASE("what the client throws ends the run") {
+  Setup setup(5);
+  setup.client.answer_with([](const net::HttpRequest& request) -> FakeAnswer {
+    if (prompt_of(request) == "r3") {
+      throw Error(ErrorCode::invalid_input, "no such request");
+    }
+    return {chat_answer("fine"), milliseconds(10)};
+  });
+  CHECK_THROWS_WITH(setup.run(), "no such request");
+  CHECK(setup.client.running() == 0);
+}
+
 TEST_CASE("the first failure ends a job that is to fail fast") {
   Setup setup(50);
   setup.settings.concurrency = {1, false};

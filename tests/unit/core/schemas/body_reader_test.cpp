@@ -79,5 +79,6 @@ TEST_CASE("bad syntax is named with line and column") {
   CHECK(message("[1]") == "b.json: needs a JSON object, not a list");
   CHECK(message("null") == "b.json: needs a JSON object, not null");
   CHECK(message("{\"a\":\"\xff\"}") == "b.json: byte 6 is not UTF-8");
+  CHECK(message("{\"a\":1e400}") == "b.json: a number in it is too large");
   CHECK(message("{} {}").starts_with("b.json:1:4: no JSON: "));
 }

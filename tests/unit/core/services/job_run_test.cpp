@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "a process that was overtaken writes neither row nor 
   CHECK(code_of([&] { run.succeed(*first, {}); }) == ErrorCode::conflict);
   CHECK(object_text("jobs/results/x/results.json").empty());
   run.fail(Error(ErrorCode::failure, "too late"));
-  ::usleep(1'000'000);
+  ::usleep(60'000);
   bool was_asked = false;
   CHECK(code_of([&] {
           run.progress([&] {
@@ -113,6 +113,14 @@ TEST_CASE_FIXTURE(Fixture, "a process that was overtaken writes neither row nor 
   CHECK(row(id).attempt == 2);
   CHECK(row(id).updated_at == taken.updated_at);
   CHECK(log(id).find("too late") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a process whose lock was removed notices before its next write") {
+  auto run = run_of(new_job());
+  run.start();
+  run.check_owned();
+  std::filesystem::remove(home.job_folder(run.row().id) / "lock");
+  CHECK(code_of([&] { run.check_owned(); }) == ErrorCode::conflict);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a job whose row is gone is not this process's any more") {
