@@ -7,6 +7,7 @@ import argparse
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -218,12 +219,15 @@ MODEL_PEERS = ModelPeers(
 
 
 def find_bench_program(name: str) -> Path:
-    """A program of bench/CMakeLists.txt."""
-    for preset in ("release", "ci"):
-        program = BUILD / preset / "bench" / name
+    """A program of bench/CMakeLists.txt, built if it is not there yet."""
+    folders = [folder for folder in (BUILD / "release", BUILD / "ci") if (folder / "CMakeCache.txt").is_file()]
+    for folder in folders:
+        program = folder / "bench" / name
+        if not os.access(program, os.X_OK):
+            subprocess.run(["cmake", "--build", folder, "--target", name], stdout=subprocess.DEVNULL, check=False)
         if os.access(program, os.X_OK):
             return program
-    raise BenchError(f"{name} is not there: cmake --build --preset release --target {name}")
+    raise BenchError(f"{name} is not there: cmake --preset release && cmake --build --preset release --target {name}")
 
 
 def peer_python() -> Path:
