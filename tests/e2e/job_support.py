@@ -36,6 +36,8 @@ class JobTest(LumiTest):
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.stdout.close)
         job = first["log"]["job_id"]
-        wait_until(lambda: self.lumi.json("job", "get", job)["status"] == "running" or process.poll() is not None)
+        # The row says running before the log does, and the test may stop the process in between.
+        log = self.lumi.home / "jobs" / job / "job.log"
+        wait_until(lambda: (log.exists() and "started" in log.read_text()) or process.poll() is not None)
         self.assertIsNone(process.poll(), "the job must be a long one")
         return process, job
