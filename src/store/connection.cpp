@@ -207,6 +207,16 @@ std::unique_ptr<SQLite::Database> open_connection(const std::filesystem::path& p
   }
 }
 
+std::unique_ptr<SQLite::Database> open_alone(const std::filesystem::path& path) {
+  try {
+    auto connection = open_for_writing(real_path(path));
+    connection->exec("PRAGMA locking_mode = EXCLUSIVE");
+    return connection;
+  } catch (const SQLite::Exception& exception) {
+    throw_database_error(exception, path);
+  }
+}
+
 int read_schema_version(SQLite::Database& connection) {
   SQLite::Statement statement(connection, "PRAGMA user_version");
   return statement.executeStep() ? statement.getColumn(0).getInt() : 0;

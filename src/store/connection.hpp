@@ -18,6 +18,10 @@ inline constexpr std::uint32_t k_application_id = 0x4C554D49;
 /// With Access::read, what the folder or the disk does not allow is worked round: see reliability in ARCHITECTURE.md.
 std::unique_ptr<SQLite::Database> open_connection(const std::filesystem::path& path, Access access);
 
+/// A connection for writing that no other process may share: it keeps the index of the write-ahead log in memory, where
+/// others need a file of 32 KiB. Throws `conflict` while another process has the database open.
+std::unique_ptr<SQLite::Database> open_alone(const std::filesystem::path& path);
+
 /// PRAGMA user_version: the number of the last migration.
 int read_schema_version(SQLite::Database& connection);
 

@@ -74,12 +74,8 @@ std::unique_ptr<Database> Database::find(const Home& home, std::span<const Embed
 }
 
 void Database::set_durability(Durability durability) {
+  durability_ = durability;
   Query(*this, durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL").run();
-}
-
-bool Database::shuts_out_writers() {
-  Query query(*this, "PRAGMA locking_mode");
-  return query.next() && query.text() == "exclusive";
 }
 
 void Database::run_transaction(const std::function<void()>& work) {
@@ -96,12 +92,45 @@ void Database::run_transaction(const std::function<void()>& work) {
         throw Error(stale.code(), stale.what(), "run the command again; nothing was changed");
       }
     } catch (const Error& error) {
-      // On a full disk, folding the write-ahead log into the database may make just the room that is missing.
-      const bool may_be_full = error.code() == ErrorCode::permission && access_ == Access::write && run == 1;
-      if (!may_be_full || connection_->tryExec("PRAGMA wal_checkpoint(TRUNCATE)") != SQLITE_OK) {
+      const bool may_be_full = error.code() == ErrorCode::permission && access_ == Access::write;
+      if (!may_be_full || !run_in_little_space(work)) {
         throw;
       }
+      return;
     }
+  }
+}
+
+/// On a full disk, what the write-ahead log and its index take may be just the room that is missing: folds the log into
+/// the database, and runs `work` on a connection that needs no file for the index. False if that is not possible.
+bool Database::run_in_little_space(const std::function<void()>& work) {
+  if (connection_->tryExec("PRAGMA wal_checkpoint(TRUNCATE)") != SQLITE_OK) {
+    return false;
+  }
+  reconnect(open_alone);
+  const auto share_again = [this] {
+    reconnect([](const std::filesystem::path& path) { return open_connection(path, Access::write); });
+  };
+  try {
+    run_once(work);
+  } catch (const Error& error) {
+    share_again();
+    if (error.code() == ErrorCode::conflict) {  // somebody else has the database open: the disk is still what is wrong
+      return false;
+    }
+    throw;
+  } catch (...) {
+    share_again();
+    throw;
+  }
+  share_again();
+  return true;
+}
+
+void Database::reconnect(std::unique_ptr<SQLite::Database> (*connect)(const std::filesystem::path& path)) {
+  connection_ = connect(home_.database_path());  // the last to close removes the log and its index
+  if (durability_ != Durability::full) {         // else nothing is read, which would need the index again
+    set_durability(durability_);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "store/home.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,9 +46,6 @@ public:
   Access access() const { return access_; }
   void set_durability(Durability durability);
 
-  /// Whether nobody else can open the database for writing while this is open: how a full disk is read.
-  bool shuts_out_writers();
-
   /// Runs `work` as one transaction that takes the write lock at the start: all of it is kept, or, if it throws,
   /// nothing. `work` may run more than once. Within a transaction, `work` joins it.
   template <class Work>
@@ -68,9 +66,12 @@ private:
   Database(Home home, Access access, std::unique_ptr<SQLite::Database> connection);
   void run_transaction(const std::function<void()>& work);
   void run_once(const std::function<void()>& work);
+  bool run_in_little_space(const std::function<void()>& work);
+  void reconnect(std::unique_ptr<SQLite::Database> (*connect)(const std::filesystem::path& path));
 
   Home home_;
   Access access_;
+  Durability durability_ = Durability::full;
   std::unique_ptr<SQLite::Database> connection_;
   bool in_transaction_ = false;
 };

@@ -14,9 +14,7 @@ Database* DatabaseProvider::find() {
 
 Database& DatabaseProvider::get() {
   if (!writer_) {
-    if (reader_ && reader_->shuts_out_writers()) {
-      reader_.reset();  // this process would wait for itself
-    }
+    reader_.reset();  // where the writer must be alone, this process would wait for itself
     writer_ = Database::open(home_);
   }
   return *writer_;

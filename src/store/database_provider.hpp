@@ -14,16 +14,16 @@ public:
 
   const Home& home() const { return home_; }
 
-  /// The database for reading; null if there is none.
+  /// The database for reading; null if there is none. Good until `get` is called.
   Database* find();
 
-  /// The database for writing; created if there is none.
+  /// The database for writing, which `find` gives too from now on; created if there is none.
   Database& get();
 
 private:
   Home home_;
   std::unique_ptr<Database> writer_;
-  std::unique_ptr<Database> reader_;  // goes before the writer, which tidies up as the last one
+  std::unique_ptr<Database> reader_;
 };
 
 }  // namespace lumi::store
