@@ -178,19 +178,30 @@ void AtomicFile::rename_into_place() {
 
 // --- folders and whole files ---
 
-void make_private_folder(const std::filesystem::path& folder) {
-  if (folder.empty() || ::mkdir(folder.c_str(), 0700) == 0) {
-    return;
+namespace {
+
+/// Makes `folder`, and what is missing above it; returns the errno, 0 if it was made.
+int try_make_folder(const std::filesystem::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) == 0) {
+    return 0;
   }
   if (errno == ENOENT && folder.has_parent_path() && folder.parent_path() != folder) {
     make_private_folder(folder.parent_path());
-    if (::mkdir(folder.c_str(), 0700) == 0) {
-      return;
-    }
+    return ::mkdir(folder.c_str(), 0700) == 0 ? 0 : errno;
   }
-  const int error_number = errno;
+  return errno;
+}
+
+}  // namespace
+
+void make_private_folder(const std::filesystem::path& folder) {
+  int error_number = folder.empty() ? 0 : try_make_folder(folder);
   std::error_code ignored;
-  if (std::filesystem::is_directory(folder, ignored)) {
+  // One that existed a moment ago may be gone already: another process deletes the job that it belongs to.
+  while (error_number == EEXIST && !std::filesystem::exists(std::filesystem::symlink_status(folder, ignored))) {
+    error_number = try_make_folder(folder);
+  }
+  if (error_number == 0 || std::filesystem::is_directory(folder, ignored)) {
     return;
   }
   if (error_number == EEXIST) {

@@ -307,9 +307,8 @@ class Delete(LifecycleTest):
     def test_a_delete_by_many_happens_once(self):
         id = self.create()["id"]
         racers = [self.start("job", "delete", id, "--yes", "--json") for _ in range(6)]
-        for racer in racers:
-            racer.communicate(timeout=support.TIMEOUT)
-        self.assertEqual(sorted(racer.returncode for racer in racers), [0, 5, 5, 5, 5, 5])
+        said = [racer.communicate(timeout=support.TIMEOUT) for racer in racers]
+        self.assertEqual(sorted(racer.returncode for racer in racers), [0, 5, 5, 5, 5, 5], said)
         check_nothing_lost(self, self.lumi)
         self.assertEqual(os.listdir(self.lumi.home / "jobs"), [])
 
