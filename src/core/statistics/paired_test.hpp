@@ -27,9 +27,10 @@ struct Shuffling {
   std::uint64_t seed = 12345;
 };
 
-/// The p-value of sacreBLEU's paired approximate randomisation (after Riezler and Maxwell, "On Some Pitfalls in
-/// Automatic Evaluation and Significance Testing for MT", 2005) on the means of per-sample values: in each trial the
-/// systems change places on about half of the samples. 1 for systems that are alike on every sample.
+/// The p-value of paired approximate randomisation (Noreen, "Computer-Intensive Methods for Testing Hypotheses", 1989)
+/// on the means of per-sample values: in each trial the systems change places on about half of the samples, and it
+/// counts if their difference is at least as large as the real one. Draws as sacreBLEU does, which counts only what is
+/// larger: that would call three changed samples out of ten significant, since no trial can exceed them.
 double
 approximate_randomization(std::span<const double> baseline, std::span<const double> candidate, const Shuffling& how);
 
