@@ -25,13 +25,15 @@ double quantile(std::span<const double> sorted, double share) {
 
 double resampled_mean(std::span<const double> values, Pcg64& random) {
   constexpr std::size_t k_block = 128;
+  std::array<std::uint32_t, k_block> drawn{};
   std::array<double, k_block> block{};
   metrics::PairwiseMean mean(values.size());
   const auto bound = static_cast<std::uint32_t>(values.size());
   for (std::size_t done = 0; done < values.size();) {
     const auto count = std::min(k_block, values.size() - done);
+    random.fill_below(bound, std::span(drawn).first(count));
     for (std::size_t i = 0; i < count; ++i) {
-      block[i] = values[random.below(bound)];
+      block[i] = values[drawn[i]];
     }
     mean.add(std::span(block).first(count));
     done += count;

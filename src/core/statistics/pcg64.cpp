@@ -117,4 +117,24 @@ std::uint32_t Pcg64::below(std::uint32_t bound) {
   return static_cast<std::uint32_t>(product >> 32U);
 }
 
+void Pcg64::fill_below(std::uint32_t bound, std::span<std::uint32_t> out) {
+  std::size_t at = 0;
+  if (upper_half_ && !out.empty()) {
+    out[at++] = below(bound);
+  }
+  const std::uint32_t threshold = (0U - bound) % bound;
+  while (bound > 1 && at + 2 <= out.size()) {
+    const auto both = next();
+    for (const auto half : {both & 0xFFFFFFFFU, both >> 32U}) {
+      const std::uint64_t product = half * bound;
+      if (static_cast<std::uint32_t>(product) >= threshold) {
+        out[at++] = static_cast<std::uint32_t>(product >> 32U);
+      }
+    }
+  }
+  for (; at < out.size(); ++at) {
+    out[at] = below(bound);
+  }
+}
+
 }  // namespace lumi::statistics

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace lumi::statistics {
 
@@ -21,6 +22,9 @@ public:
   /// A whole number below `bound`, which is at least 1 and at most 2^32 - 1, as `Generator.choice` and `integers` draw
   /// it (Lemire, "Fast Random Integer Generation in an Interval", 2019).
   std::uint32_t below(std::uint32_t bound);
+
+  /// The same numbers, as many as there is room for.
+  void fill_below(std::uint32_t bound, std::span<std::uint32_t> out);
 
 private:
   /// 128 bits, as two halves: the language has no such type.
