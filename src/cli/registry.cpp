@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 41> k_commands{{
+constexpr std::array<RegistryEntry, 42> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -20,6 +20,7 @@ constexpr std::array<RegistryEntry, 41> k_commands{{
     {"dataset stats", "Count rows, blanks, repetitions and lengths of a dataset", dataset_stats_command},
     {"evaluate", "Score a file of predictions", evaluate_command},
     {"compare", "Say whether one evaluation is better than another, or whether that is not decided", compare_command},
+    {"report", "Write evaluations as a report for people, spreadsheets or CI", report_command},
     {"job create inference", "Ask a model about every row of a dataset", job_create_inference_command},
     {"job create annotate", "Let a strong model write the ground truth of a dataset", job_create_annotate_command},
     {"job create evaluator", "Score a dataset of predictions as a job", job_create_evaluator_command},

@@ -1,0 +1,33 @@
+#pragma once
+#include "core/comparison/score_comparison.hpp"
+#include "core/report/report.hpp"
+#include "core/services/job.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace lumi::services {
+
+/// Whether a report says when its evaluations were made; without, the same evaluations give the same bytes.
+enum class Timestamps { no, yes };
+
+/// Gathers what a report is about.
+class ReportService {
+public:
+  explicit ReportService(JobService& jobs) : jobs_(jobs) {}
+
+  /// An evaluator job with its results. Throws as ComparisonService::job.
+  report::Subject job(std::string_view id, Timestamps timestamps);
+
+  /// A results.json in a file. Throws as ComparisonService::file.
+  static report::Subject file(const std::filesystem::path& path);
+
+  /// A report about `subjects`, the later ones compared with the first; a remark says why one cannot be.
+  static report::Report make(std::vector<report::Subject> subjects, const comparison::Threshold& threshold);
+
+private:
+  JobService& jobs_;
+};
+
+}  // namespace lumi::services

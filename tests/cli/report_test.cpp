@@ -1,0 +1,125 @@
+#include "base/file.hpp"
+#include "support/cli.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using namespace lumi;
+
+namespace {
+
+constexpr const char* k_hostile = "predictions,ground_truth\n"
+                                  "</script><script>alert(1)</script>,a | b\n"
+                                  "\"::error::x\n<!-- y\",it's <b>\n"
+                                  "same,same\n";
+
+struct Reported : test::CliFixture {
+  std::string evaluate(const std::string& name, const std::string& text) const {
+    const auto result = lumi({"evaluate", file(name, text), "--metric", "rouge"});
+    REQUIRE(result.exit == 0);
+    const auto jobs = lumi({"job", "list"}).out;
+    return jobs.substr(0, jobs.find('\t'));
+  }
+  std::string html(const std::vector<std::string>& ids) const {
+    const auto target = (folder / "report.html").string();
+    std::vector<std::string> args{"report", "-o", target};
+    args.insert(args.end(), ids.begin(), ids.end());
+    REQUIRE(lumi(args).exit == 0);
+    return read_file(target);
+  }
+};
+
+std::size_t count(const std::string& text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) {
+    ++found;
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Reported, "report: markdown shows means side by side, and is the same every time") {
+  const auto one = evaluate("one.csv", k_predictions);
+  const auto other =
+      evaluate("other.csv", "predictions,ground_truth\na,the red car\nb,the red car drives fast\nc,all of it\n");
+  const auto result = lumi({"report", one, other});
+  CHECK(result.exit == 0);
+  CHECK(result.out.starts_with(
+      "## Evaluation\n\n| score | evaluate one.csv | evaluate other.csv |\n| --- | ---: | ---: |\n"));
+  CHECK(result.out.find("\n| rouge1 | 0.5238 | 0.0000 |\n") != std::string::npos);
+  CHECK(result.out.find("### evaluate other.csv beside evaluate one.csv") != std::string::npos);
+  CHECK(lumi({"report", one, other}).out == result.out);
+  CHECK(result.out.find("202") == std::string::npos);
+  CHECK(lumi({"report", one, "--timestamps"}).out.find("Z\n") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Reported, "report: what cannot be compared is shown beside, with the reason") {
+  const auto one = evaluate("one.csv", k_predictions);
+  const auto other = evaluate("other.csv", "predictions,ground_truth\na,b\n");
+  const auto result = lumi({"report", one, other});
+  CHECK(result.exit == 0);
+  CHECK(result.out.find("one has 3 samples, the other 1") != std::string::npos);
+  CHECK(result.out.find("beside") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Reported, "report: html is one page that runs nothing of the data") {
+  const auto id = evaluate("bad \"name\" <x>.csv", k_hostile);
+  const auto page = html({id});
+  CHECK(count(page, "<script") == 2);
+  CHECK(count(page, "</script>") == 2);
+  CHECK(count(page, "<!--") == 0);
+  CHECK(page.find("alert(1)") != std::string::npos);
+  CHECK(page.find("&lt;x&gt;.csv") != std::string::npos);
+  CHECK(count(page, "http://") + count(page, "https://") == 0);
+  CHECK(page.find("default-src 'none'") != std::string::npos);
+  CHECK(html({id}) == page);
+}
+
+TEST_CASE_FIXTURE(Reported, "report: the text formats are not led astray by the data either") {
+  const auto id = evaluate("a|b`c.csv", k_hostile);
+  const auto markdown = lumi({"report", id}).out;
+  CHECK(markdown.find("a\\|b\\`c.csv") != std::string::npos);
+  const auto xml = lumi({"report", id, "--format", "junit"}).out;
+  CHECK(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"));
+  CHECK(xml.find("tests=\"5\" failures=\"0\"") != std::string::npos);
+  const auto csv = lumi({"report", id, "--format", "csv"}).out;
+  CHECK(csv.starts_with("id,name,row,status,score,value\n" + id + ",evaluate a|b`c.csv,1,ok,rouge1,0.0\n"));
+  CHECK(count(csv, "\n") == 1 + 3 * 4);
+}
+
+TEST_CASE_FIXTURE(Reported, "report: junit fails where predictions are missing or scores got worse") {
+  std::string good = "predictions,ground_truth\n";
+  std::string bad = good;
+  for (int row = 0; row < 30; ++row) {
+    good += "the cat sat,the cat sat\n";
+    bad += "a dog,the cat sat\n";
+  }
+  const auto xml = lumi({"report", evaluate("good.csv", good), evaluate("bad.csv", bad), "--format", "junit"}).out;
+  CHECK(xml.find("<testsuite name=\"evaluate good.csv\" tests=\"5\" failures=\"0\"") != std::string::npos);
+  CHECK(xml.find("<testsuite name=\"evaluate bad.csv\" tests=\"5\" failures=\"4\"") != std::string::npos);
+  CHECK(xml.find("<failure message=\"worse than evaluate good.csv: rouge1: -1.0000") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Reported, "report: the file's name says the format") {
+  const auto id = evaluate("one.csv", k_predictions);
+  for (const auto& [name, start] : std::vector<std::pair<std::string, std::string>>{
+           {"r.html", "<!doctype html>"}, {"r.md", "## "}, {"r.csv", "id,"}, {"r.xml", "<?xml"}, {"r.txt", "## "}}) {
+    const auto target = (folder / name).string();
+    const auto result = lumi({"report", id, "-o", target});
+    CHECK(result.exit == 0);
+    CHECK(result.err == "wrote " + target + "\n");
+    CHECK(read_file(target).starts_with(start));
+  }
+}
+
+TEST_CASE_FIXTURE(Reported, "report: bad input") {
+  const auto id = evaluate("one.csv", k_predictions);
+  CHECK(lumi({"report"}).exit == 2);
+  CHECK(lumi({"report", id, "--format", "htm"}).err.find("html") != std::string::npos);
+  CHECK(lumi({"report", id, "--json"}).exit == 2);
+  CHECK(lumi({"report", "00000000-0000-4000-8000-000000000000"}).exit == 5);
+  CHECK(lumi({"report", file("no.json", "{}")}).exit == 11);
+  CHECK(lumi({"report", id, "-o", (folder / "absent" / "r.md").string()}).exit == 5);
+}
