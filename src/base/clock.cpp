@@ -112,9 +112,8 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text) {
   if (!date.ok() || !is_time || fraction < 0 || !offset || !text.empty()) {
     return std::nullopt;
   }
-  const auto moment = std::chrono::sys_days(date) + std::chrono::hours(hour) +
-                      std::chrono::minutes(minute - *offset) + std::chrono::seconds(second) +
-                      std::chrono::microseconds(fraction);
+  const auto moment = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute - *offset) +
+                      std::chrono::seconds(second) + std::chrono::microseconds(fraction);
   return Timestamp{moment.time_since_epoch().count()};
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 /// Whether the method goes without a body unless the request has one.
 bool is_without_body(const HttpRequest& request) {
-  return request.content().empty() && (request.method == "GET" || request.method == "HEAD" || request.method == "DELETE");
+  return request.content().empty() &&
+         (request.method == "GET" || request.method == "HEAD" || request.method == "DELETE");
 }
 
 bool has_header(const HttpRequest& request, std::string_view name) {

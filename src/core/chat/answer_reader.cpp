@@ -41,7 +41,8 @@ void add_transfer(const net::HttpAnswer& from, ChatAnswer& answer) {
 }
 
 // An error that a server sent after it had said that all was well.
-Verdict judge_late_error(int status, const ErrorFields& error, const net::RetryHint& hint, const AnswerContext& context) {
+Verdict
+judge_late_error(int status, const ErrorFields& error, const net::RetryHint& hint, const AnswerContext& context) {
   const int named = status_of(error);
   auto verdict = judge_error(named, error, hint, context.parameters);
   const auto prefix = "HTTP " + std::to_string(named);

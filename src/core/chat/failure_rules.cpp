@@ -201,8 +201,10 @@ Verdict judge_fault(const net::HttpAnswer& answer) {
   return verdict;
 }
 
-Verdict
-judge_error(int status, const ErrorFields& error, const net::RetryHint& hint, const std::vector<std::string>& parameters) {
+Verdict judge_error(int status,
+                    const ErrorFields& error,
+                    const net::RetryHint& hint,
+                    const std::vector<std::string>& parameters) {
   Verdict verdict;
   verdict.status = status;
   verdict.kind = kind_of(status, error);

@@ -19,8 +19,10 @@ Verdict judge_fault(const net::HttpAnswer& answer);
 
 /// What follows from an answer whose status says that it failed. Judged by status, then code, then text: what a prompt
 /// that an error repeats happens to say changes nothing.
-Verdict
-judge_error(int status, const ErrorFields& error, const net::RetryHint& hint, const std::vector<std::string>& parameters);
+Verdict judge_error(int status,
+                    const ErrorFields& error,
+                    const net::RetryHint& hint,
+                    const std::vector<std::string>& parameters);
 
 /// What follows from an answer that cannot be read, or is not whole: another try may bring a better one.
 Verdict judge_unreadable(int status, const std::string& problem);

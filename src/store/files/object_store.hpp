@@ -25,6 +25,13 @@ struct StoredObject {
   std::string sha256;  ///< 64 lower-case hex digits
 };
 
+/// An object that was begun and never committed, as a killed process leaves one in a store that keeps its parts.
+struct UnfinishedObject {
+  std::string key;
+  std::string id;  ///< the store's own name for the attempt
+  Timestamp started_at;
+};
+
 /// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
 class ObjectWriter : public ByteSink {
 public:
@@ -59,6 +66,13 @@ public:
 
   /// A URL from which the object can be read: file:// here, presigned on S3 for `expires_s` seconds.
   virtual std::string download_url(const std::string& key, std::int64_t expires_s) = 0;
+
+  /// Calls `visit` for every unfinished object whose key starts with `prefix`, where the store keeps such; a process
+  /// may still be at work on it.
+  virtual void list_unfinished(const std::string& prefix, const std::function<void(const UnfinishedObject&)>& visit);
+
+  /// Removes what there is of an unfinished object; false if it is gone.
+  virtual bool remove_unfinished(const UnfinishedObject& object);
 };
 
 }  // namespace lumi::store
