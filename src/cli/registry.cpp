@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 40> k_commands{{
+constexpr std::array<RegistryEntry, 41> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -42,6 +42,7 @@ constexpr std::array<RegistryEntry, 40> k_commands{{
     {"restore", "Bring back what a backup holds", restore_command},
     {"cache stats", "Show how many answers of models are kept for the next time", cache_stats_command},
     {"cache clear", "Forget the answers of models", cache_clear_command},
+    {"storage copy", "Copy every file of datasets and jobs to another storage", storage_copy_command},
     {"gc", "Remove files that nothing names any more", gc_command},
     {"completion", "Print the completion script of a shell", completion_command},
     {"help", "Show help for a command or a topic", help_command},
@@ -51,13 +52,14 @@ constexpr std::array<RegistryEntry, 40> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 6> k_groups{{
+constexpr std::array<GroupEntry, 7> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
     {"cache", "Answers of models that are kept for the next time"},
     {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},
+    {"storage", "See and change where files are kept"},
 }};
 
 }  // namespace

@@ -40,6 +40,7 @@ Command config_get_command();
 Command config_set_command();
 Command completion_command();
 Command help_command();
+Command storage_copy_command();
 Command version_command();
 Command complete_command();
 Command dump_cli_command();

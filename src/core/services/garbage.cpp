@@ -17,6 +17,22 @@ void note_failure(store::GarbageRepository& garbage, const store::GarbageRecord&
 
 }  // namespace
 
+void announce_objects(store::DatabaseProvider& databases,
+                      const std::string& storage_url,
+                      const std::vector<std::string>& keys,
+                      Timestamp now) {
+  if (storage_url == "file:") {
+    return;
+  }
+  auto& database = databases.get();
+  database.transaction([&] {
+    store::GarbageRepository garbage(database);
+    for (const auto& key : keys) {
+      garbage.insert({storage_url, key, now, 0, ""});
+    }
+  });
+}
+
 std::optional<std::string>
 sweep(store::GarbageRepository& garbage, store::ObjectStores& objects, const store::GarbageRecord& record) {
   try {

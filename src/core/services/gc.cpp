@@ -10,8 +10,11 @@
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
+#include <array>
 #include <filesystem>
 #include <functional>
+#include <set>
+#include <string>
 #include <system_error>
 
 #include <sys/stat.h>
@@ -90,7 +93,7 @@ std::uint64_t GcReport::failures() const {
   return count;
 }
 
-GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run) {
+GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSources sources) {
   GcReport report;
   if (with_.databases.find() == nullptr) {
     return report;
@@ -99,7 +102,8 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run) {
     with_.databases.get();
   }
   const Timestamp before{with_.clock.now().microseconds - older_than_ms * 1000};
-  collect_deleted(report, dry_run);
+  collect_deleted(report, dry_run, sources);
+  collect_uploads(report, before, dry_run);
   collect_unreferenced(report, before, dry_run);
   collect_temporary_objects(report, dry_run);
   collect_drafts(report, before, dry_run);
@@ -111,10 +115,21 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run) {
   return report;
 }
 
-void GcService::collect_deleted(GcReport& report, DryRun dry_run) {
+void GcService::collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources) {
   store::GarbageRepository garbage(*with_.databases.find());
   for (const auto& record : garbage.list()) {
-    GarbageItem item{GarbageKind::deleted_object, record.storage_url, record.object_key, 0, ""};
+    const bool is_source = record.attempts == store::k_kept_source;
+    if (is_source && sources == CopiedSources::keep) {
+      continue;
+    }
+    throw_if_interrupted();
+    const auto kind = is_source ? GarbageKind::copied_object : GarbageKind::deleted_object;
+    GarbageItem item{kind, record.storage_url, record.object_key, 0, ""};
+    // Its row may be on its way: whoever writes it holds this lock, and takes the note back.
+    const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::exclusive);
+    if (!garbage.is_noted(record.storage_url, record.object_key)) {
+      continue;
+    }
     try {
       const auto info = with_.objects.at(record.storage_url).find(record.object_key);
       item.size_bytes = info ? info->size_bytes : 0;
@@ -134,7 +149,8 @@ void GcService::collect_unreferenced(GcReport& report, Timestamp before, DryRun 
   store::LocalObjectStore objects(home.objects_folder(), k_own_url);
   std::vector<store::ObjectInfo> found;
   objects.list("", [&](const store::ObjectInfo& info) {
-    if (info.modified_at <= before && !garbage.is_referenced(k_own_url, info.key)) {
+    if (info.modified_at <= before && !garbage.is_referenced(k_own_url, info.key) &&
+        !garbage.is_kept_source(k_own_url, info.key)) {
       found.push_back(info);
     }
   });
@@ -146,6 +162,43 @@ void GcService::collect_unreferenced(GcReport& report, Timestamp before, DryRun 
     }
     GarbageItem item{GarbageKind::unreferenced_object, k_own_url, info.key, info.size_bytes, ""};
     remove_item(report, std::move(item), dry_run, [&] { objects.remove(info.key); });
+  }
+}
+
+void GcService::collect_uploads(GcReport& report, Timestamp before, DryRun dry_run) {
+  store::GarbageRepository garbage(*with_.databases.find());
+  std::set<std::string> urls{with_.objects.url_for_new()};
+  garbage.visit_references([&](const store::ObjectReference& reference) { urls.insert(reference.storage_url); });
+  for (const auto& record : garbage.list()) {
+    urls.insert(record.storage_url);
+  }
+  for (const auto& url : urls) {
+    try {
+      collect_uploads_to(url, report, before, dry_run);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::interrupted) {
+        throw;
+      }
+      report.items.push_back({GarbageKind::unfinished_upload, url, "", 0, error.what()});
+    }
+  }
+}
+
+void GcService::collect_uploads_to(const std::string& url, GcReport& report, Timestamp before, DryRun dry_run) {
+  // A bucket may hold what is none of ours.
+  constexpr std::array<const char*, 3> k_own_prefixes{"datasets/", "jobs/results/", "workflows/results/"};
+  auto& objects = with_.objects.at(url);
+  for (const auto* prefix : k_own_prefixes) {
+    std::vector<store::UnfinishedObject> found;
+    objects.list_unfinished(prefix, [&](const store::UnfinishedObject& object) {
+      if (object.started_at <= before) {
+        found.push_back(object);
+      }
+    });
+    for (const auto& object : found) {
+      GarbageItem item{GarbageKind::unfinished_upload, url, object.key, 0, ""};
+      remove_item(report, std::move(item), dry_run, [&] { objects.remove_unfinished(object); });
+    }
   }
 }
 

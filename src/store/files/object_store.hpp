@@ -1,6 +1,7 @@
 #pragma once
 #include "base/byte_stream.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lumi::store {
 
@@ -31,6 +33,16 @@ struct UnfinishedObject {
   std::string id;  ///< the store's own name for the attempt
   Timestamp started_at;
 };
+
+/// A small object as a whole, on its way from or to a store.
+struct WholeObject {
+  std::string key;
+  std::string content = {};
+  std::optional<Error> error = std::nullopt;  ///< why it was not read or written
+};
+
+/// The largest that is read as a WholeObject.
+inline constexpr std::uint64_t k_largest_whole = std::uint64_t{1} << 20U;
 
 /// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
 class ObjectWriter : public ByteSink {
@@ -66,6 +78,13 @@ public:
 
   /// A URL from which the object can be read: file:// here, presigned on S3 for `expires_s` seconds.
   virtual std::string download_url(const std::string& key, std::int64_t expires_s) = 0;
+
+  /// Reads many objects, where that is faster several at a time, and sets `content` or `error` of each: `not_found`,
+  /// `too_large` for one larger than k_largest_whole. Throws only what stops the others too.
+  virtual void read_many(std::vector<WholeObject>& objects);
+
+  /// Writes many objects as read_many reads them: each is visible, whole and durable, or has an error.
+  virtual void write_many(std::vector<WholeObject>& objects);
 
   /// Calls `visit` for every unfinished object whose key starts with `prefix`, where the store keeps such; a process
   /// may still be at work on it.

@@ -129,12 +129,49 @@ std::string S3ObjectStore::download_url(const std::string& key, std::int64_t exp
   return worker_->presign(key, std::chrono::seconds(expires_s));
 }
 
+void S3ObjectStore::read_many(std::vector<WholeObject>& objects) {
+  const auto make = [&](std::size_t i) {
+    check_object_key(objects[i].key);
+    return S3Request{.doing = "cannot read the object", .key = objects[i].key, .range = S3Range{0, k_largest_whole}};
+  };
+  worker_->send_many(objects.size(), make, [&](std::size_t i, S3Answer answer) {
+    WholeObject& object = objects[i];
+    if (answer.http.status == 416) {
+      return;  // it is there, and empty
+    }
+    if (is_missing_object(answer)) {
+      object.error = not_found(object.key, url_);
+      return;
+    }
+    object.error = std::move(answer.error);
+    const auto range = answer.http.header("content-range").value_or("");
+    const auto total = number(range.substr(range.rfind('/') + 1)).value_or(answer.body.size());
+    if (!object.error && total > k_largest_whole) {
+      object.error = Error(ErrorCode::too_large, "object " + quote(object.key) + " is not read as a whole");
+    } else {
+      object.content = std::move(answer.body);
+    }
+  });
+}
+
+void S3ObjectStore::write_many(std::vector<WholeObject>& objects) {
+  const auto make = [&](std::size_t i) {
+    check_object_key(objects[i].key);
+    return whole_put(objects[i].key, std::move(objects[i].content));
+  };
+  worker_->send_many(objects.size(), make, [&](std::size_t i, S3Answer answer) {
+    objects[i].content = std::move(answer.sent);
+    objects[i].error = std::move(answer.error);
+  });
+}
+
 void S3ObjectStore::list_unfinished(const std::string& prefix,
                                     const std::function<void(const UnfinishedObject&)>& visit) {
   std::vector<std::pair<std::string, std::string>> next;
   do {
     S3Request request{.doing = "cannot list the uploads to the bucket", .expected_root = "ListMultipartUploadsResult"};
-    request.query = {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", prefix_ + prefix}};
+    // Without encoding-type: Ceph's gateway encodes the keys then, but does not say so.
+    request.query = {{"uploads", ""}, {"prefix", prefix_ + prefix}};
     request.query.insert(request.query.end(), next.begin(), next.end());
     const auto answer = worker_->send(std::move(request));
     auto page = read_uploads(answer.checked().xml);

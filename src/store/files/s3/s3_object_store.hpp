@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lumi::store {
 
@@ -38,6 +39,8 @@ public:
 
   /// Throws `not_found` for an object that is not there, `usage` for more than the seven days that S3 allows.
   std::string download_url(const std::string& key, std::int64_t expires_s) override;
+  void read_many(std::vector<WholeObject>& objects) override;
+  void write_many(std::vector<WholeObject>& objects) override;
   void list_unfinished(const std::string& prefix, const std::function<void(const UnfinishedObject&)>& visit) override;
   bool remove_unfinished(const UnfinishedObject& object) override;
 

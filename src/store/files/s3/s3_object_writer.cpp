@@ -34,6 +34,13 @@ std::string content_type(std::string_view key) {
 
 }  // namespace
 
+S3Request whole_put(const std::string& key, std::string content) {
+  S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key};
+  request.headers = {{"Content-Type", content_type(key)}};
+  request.body = std::move(content);
+  return request;
+}
+
 /// What became of the parts. Shared with the worker: the writer may be gone when one is done.
 struct S3ObjectWriter::Parts {
   std::mutex mutex;
@@ -140,12 +147,7 @@ void S3ObjectWriter::send_part() {
   ++part_count_;
 }
 
-void S3ObjectWriter::put_whole() {
-  S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key_};
-  request.headers = {{"Content-Type", content_type(key_)}};
-  request.body = std::move(buffer_);
-  worker_->send(std::move(request)).checked();
-}
+void S3ObjectWriter::put_whole() { worker_->send(whole_put(key_, std::move(buffer_))).checked(); }
 
 /// Whether the object under the key is the one that this writer sent.
 bool S3ObjectWriter::is_there() {

@@ -11,6 +11,9 @@
 
 namespace lumi::store {
 
+/// The request that writes a small object.
+S3Request whole_put(const std::string& key, std::string content);
+
 /// An object on its way to a bucket: one request if it fits into a part, else parts of which some are sent at a time.
 class S3ObjectWriter final : public ObjectWriter {
 public:

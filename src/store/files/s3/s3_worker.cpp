@@ -103,6 +103,44 @@ std::optional<S3Answer> S3Worker::send_at_last(S3Request request, milliseconds l
   return std::move(waiting->answer);
 }
 
+void S3Worker::send_many(std::size_t count,
+                         const std::function<S3Request(std::size_t)>& make,
+                         const std::function<void(std::size_t, S3Answer)>& take) {
+  struct Arrivals {
+    std::mutex mutex;
+    std::condition_variable news;
+    std::vector<std::pair<std::size_t, S3Answer>> answers;
+  };
+  constexpr std::size_t k_at_once = 16;
+  const auto arrivals = std::make_shared<Arrivals>();
+  const auto group = new_group();
+  std::size_t started = 0;
+  for (std::size_t done = 0; done < count;) {
+    for (; started < count && started < done + k_at_once; ++started) {
+      auto request = make(started);
+      request.group = group;
+      start(std::move(request), [arrivals, number = started](S3Answer answer) {
+        const std::scoped_lock lock(arrivals->mutex);
+        arrivals->answers.emplace_back(number, std::move(answer));
+        arrivals->news.notify_all();
+      });
+    }
+    std::unique_lock lock(arrivals->mutex);
+    while (!arrivals->news.wait_for(lock, k_look_around, [&] { return !arrivals->answers.empty(); })) {
+      if (pending_interrupt() != 0) {
+        cancel(group);
+        throw_if_interrupted();
+      }
+    }
+    auto answers = std::exchange(arrivals->answers, {});
+    lock.unlock();
+    done += answers.size();
+    for (auto& [number, answer] : answers) {
+      take(number, std::move(answer));
+    }
+  }
+}
+
 void S3Worker::cancel(std::uint64_t group) {
   post([group](S3Client& client) { client.cancel(group); }, [](const S3Answer&) {});
 }

@@ -46,6 +46,12 @@ public:
   /// Like `send`, also while the process is asked to stop, but for `limit` at the most; nothing if that is over.
   std::optional<S3Answer> send_at_last(S3Request request, std::chrono::milliseconds limit);
 
+  /// Makes the request `make` returns for each number below `count`, some at a time, and gives `take` the answers in
+  /// any order, on the caller's thread. Throws Error{interrupted} as `send`.
+  void send_many(std::size_t count,
+                 const std::function<S3Request(std::size_t)>& make,
+                 const std::function<void(std::size_t, S3Answer)>& take);
+
   /// Ends the requests of a group.
   void cancel(std::uint64_t group);
 
