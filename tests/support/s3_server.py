@@ -101,6 +101,14 @@ def encode(text: str, keep: str = "") -> str:
     return urllib.parse.quote(text.encode(), safe=keep + "-._~")
 
 
+def signature_of(canonical: str, moment: str, scope: str, secret: str) -> str:
+    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    key = ("AWS4" + secret).encode()
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
 def signed_headers(method: str, host: str, path: str, query: str, body: bytes, keys=(ACCESS_KEY, SECRET_KEY), region="default") -> dict:
     """The headers that sign a request: a second, short implementation to check the program's own against."""
     moment = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
@@ -108,13 +116,25 @@ def signed_headers(method: str, host: str, path: str, query: str, body: bytes, k
     names = "host;x-amz-content-sha256;x-amz-date"
     canonical = f"{method}\n{path}\n{query}\nhost:{host}\nx-amz-content-sha256:{digest}\nx-amz-date:{moment}\n\n{names}\n{digest}"
     scope = f"{moment[:8]}/{region}/s3/aws4_request"
-    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    key = ("AWS4" + keys[1]).encode()
-    for part in scope.split("/"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-    credential = f"Credential={keys[0]}/{scope}, SignedHeaders={names}, Signature={signature}"
+    credential = f"Credential={keys[0]}/{scope}, SignedHeaders={names}, Signature={signature_of(canonical, moment, scope, keys[1])}"
     return {"x-amz-date": moment, "x-amz-content-sha256": digest, "Authorization": "AWS4-HMAC-SHA256 " + credential}
+
+
+def presigned_url(server, method: str, path: str, seconds: int = 3600) -> str:
+    """A URL that makes one request without a key; `path` is not encoded yet."""
+    moment = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{moment[:8]}/default/s3/aws4_request"
+    host, encoded = f"127.0.0.1:{server.port}", encode(path, "/")
+    parameters = {
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{ACCESS_KEY}/{scope}",
+        "X-Amz-Date": moment,
+        "X-Amz-Expires": str(seconds),
+        "X-Amz-SignedHeaders": "host",
+    }
+    query = "&".join(f"{name}={encode(value)}" for name, value in parameters.items())
+    canonical = f"{method}\n{encoded}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    return f"http://{host}{encoded}?{query}&X-Amz-Signature={signature_of(canonical, moment, scope, SECRET_KEY)}"
 
 
 class S3Server:

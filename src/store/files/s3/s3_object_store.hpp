@@ -14,7 +14,7 @@ namespace lumi::store {
 /// How large the pieces of a large object are, and how many are under way at a time: what an object takes of the
 /// memory.
 struct S3Sizes {
-  std::uint64_t part_bytes = std::uint64_t{8} * 1024 * 1024;  ///< S3 takes none below 5 MiB, but for the last
+  std::size_t part_bytes = std::size_t{5} * 1024 * 1024;  ///< S3 takes none below 5 MiB, but for the last
   std::size_t parts_at_once = 2;
   std::uint64_t first_range_bytes = std::uint64_t{1} * 1024 * 1024;
   std::uint64_t range_bytes = std::uint64_t{4} * 1024 * 1024;

@@ -23,7 +23,7 @@ constexpr std::string_view k_mark_header = "x-amz-meta-lumi-upload";
 constexpr std::chrono::milliseconds k_look_around{50};
 // S3 takes 10,000 parts; some servers want all but the last to have one size, so it grows late.
 constexpr std::size_t k_parts_before_growth = 5000;
-constexpr std::uint64_t k_growth = 16;
+constexpr std::size_t k_growth = 16;
 
 std::string content_type(std::string_view key) {
   if (key.ends_with(".csv")) {
@@ -74,24 +74,27 @@ S3ObjectWriter::S3ObjectWriter(std::string key, std::shared_ptr<S3Worker> worker
 
 S3ObjectWriter::~S3ObjectWriter() { give_up(); }
 
-std::uint64_t S3ObjectWriter::part_size() const {
+std::size_t S3ObjectWriter::part_size() const {
   return part_count_ < k_parts_before_growth ? sizes_.part_bytes : sizes_.part_bytes * k_growth;
 }
 
 void S3ObjectWriter::write(std::string_view bytes) {
-  hash_.update(bytes);
-  size_bytes_ += bytes.size();
+  // What is hashed twice and copied stays in the processor's cache meanwhile.
+  constexpr std::size_t k_piece = 64 * 1024;
   while (!bytes.empty()) {
     if (buffer_.size() == part_size()) {
       send_part();
     }
-    const auto count = std::min<std::size_t>(bytes.size(), part_size() - buffer_.size());
-    if (buffer_.size() + count > buffer_.capacity()) {
-      // Small objects stay small, and a part does not move again and again while it grows.
-      buffer_.reserve(std::min<std::size_t>(part_size(), 4 * (buffer_.size() + count)));
+    const auto piece = bytes.substr(0, std::min({bytes.size(), k_piece, part_size() - buffer_.size()}));
+    if (buffer_.size() + piece.size() > buffer_.capacity()) {
+      // At once: memory that is not written to costs nothing, and moving would take twice the room.
+      buffer_.reserve(part_size());
     }
-    buffer_ += bytes.substr(0, count);
-    bytes.remove_prefix(count);
+    hash_.update(piece);
+    part_hash_->update(piece);
+    buffer_ += piece;
+    size_bytes_ += piece.size();
+    bytes.remove_prefix(piece.size());
   }
 }
 
@@ -127,7 +130,7 @@ void S3ObjectWriter::send_part() {
   }
   S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key_};
   request.query = {{"partNumber", std::to_string(part_count_ + 1)}, {"uploadId", upload_id_}};
-  request.body_sha256 = sha256_hex(buffer_);
+  request.body_sha256 = std::exchange(part_hash_, std::make_unique<Sha256>())->hex_digest();
   request.group = group_;
   request.body = std::move(buffer_);
   buffer_ = {};
@@ -147,7 +150,11 @@ void S3ObjectWriter::send_part() {
   ++part_count_;
 }
 
-void S3ObjectWriter::put_whole() { worker_->send(whole_put(key_, std::move(buffer_))).checked(); }
+void S3ObjectWriter::put_whole() {
+  auto request = whole_put(key_, std::move(buffer_));
+  request.body_sha256 = part_hash_->hex_digest();
+  worker_->send(std::move(request)).checked();
+}
 
 /// Whether the object under the key is the one that this writer sent.
 bool S3ObjectWriter::is_there() {

@@ -30,7 +30,7 @@ public:
 private:
   struct Parts;
 
-  std::uint64_t part_size() const;
+  std::size_t part_size() const;
   void begin_upload();
   void send_part();
   void wait_for_parts(std::size_t most_under_way);
@@ -50,6 +50,7 @@ private:
   std::string buffer_;
   std::uint64_t size_bytes_ = 0;
   Sha256 hash_;
+  std::unique_ptr<Sha256> part_hash_ = std::make_unique<Sha256>();
 };
 
 }  // namespace lumi::store
