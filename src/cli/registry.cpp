@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 40> k_commands{{
+constexpr std::array<RegistryEntry, 41> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -37,6 +37,7 @@ constexpr std::array<RegistryEntry, 40> k_commands{{
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
+    {"storage check", "Try the storage out", storage_check_command},
     {"doctor", "Check everything that lumi keeps", doctor_command},
     {"backup", "Write everything that lumi keeps into one file", backup_command},
     {"restore", "Bring back what a backup holds", restore_command},
@@ -51,13 +52,14 @@ constexpr std::array<RegistryEntry, 40> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 6> k_groups{{
+constexpr std::array<GroupEntry, 7> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
     {"cache", "Answers of models that are kept for the next time"},
     {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},
+    {"storage", "Try out and move where files are kept"},
 }};
 
 }  // namespace
