@@ -37,6 +37,7 @@ constexpr std::array<RegistryEntry, 41> k_commands{{
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
+    {"storage check", "Try the storage out", storage_check_command},
     {"doctor", "Check everything that lumi keeps", doctor_command},
     {"backup", "Write everything that lumi keeps into one file", backup_command},
     {"restore", "Bring back what a backup holds", restore_command},
@@ -59,7 +60,7 @@ constexpr std::array<GroupEntry, 7> k_groups{{
     {"cache", "Answers of models that are kept for the next time"},
     {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},
-    {"storage", "See and change where files are kept"},
+    {"storage", "Try out and move where files are kept"},
 }};
 
 }  // namespace

@@ -91,6 +91,7 @@ bool is_open_to_others(const fs::path& path) {
 
 std::vector<Finding> Examination::run() {
   look_at_version();
+  look_at_storage();
   if (!look_at_home()) {
     return std::move(findings_);
   }
@@ -123,6 +124,23 @@ void Examination::guarded(const char* check, const std::function<void()>& look) 
 
 void Examination::look_at_version() {
   ok("version", "lumi " + std::string(k_version) + ", SQLite " + store::sqlite_version());
+}
+
+void Examination::look_at_storage() {
+  const auto& url = with_.objects.url_for_new();
+  if (url.starts_with("file:")) {
+    return;
+  }
+  try {
+    const auto access = with_.objects.for_new().access();
+    ok("storage",
+       url + " at " + access.endpoint + ", region " + access.region + ", credentials from " + access.credentials);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::interrupted) {
+      throw;
+    }
+    add("storage", FindingStatus::warning, error.what(), error.hint());
+  }
 }
 
 bool Examination::look_at_home() {

@@ -13,6 +13,16 @@
 
 namespace lumi::store {
 
+/// How a store is reached, for people; all empty for a folder.
+struct StorageAccess {
+  std::string endpoint;         ///< "https://s3.eu-west-1.amazonaws.com"
+  std::string endpoint_origin;  ///< "environment AWS_ENDPOINT_URL", "profile \"x\"", "AWS"
+  std::string region;
+  std::string region_origin;  ///< as endpoint_origin; "server" where it named another region, "default"
+  std::string addressing;     ///< "path" or "virtual host"
+  std::string credentials;    ///< where they come from: "environment AWS_ACCESS_KEY_ID"
+};
+
 /// What is known of one stored object.
 struct ObjectInfo {
   std::string key;
@@ -60,6 +70,9 @@ public:
 
   /// Where the objects are, as LUMI_STORAGE names it: "file:", "file:///dir", "s3://bucket/prefix".
   virtual std::string url() const = 0;
+
+  /// How the store is reached, as far as it is known without asking it. Throws `credentials` where there are none.
+  virtual StorageAccess access() { return {}; }
 
   /// Starts an object; an object of the same key is replaced at `commit`.
   virtual std::unique_ptr<ObjectWriter> create(const std::string& key) = 0;

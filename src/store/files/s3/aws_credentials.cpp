@@ -26,9 +26,11 @@ void check(const AwsCredentials& credentials) {
 }
 
 void keep_out_of_log(const AwsCredentials& credentials) {
-  redact_in_log(credentials.secret_access_key);
-  if (!credentials.session_token.empty()) {
-    redact_in_log(credentials.session_token);
+  constexpr std::size_t k_shortest_secret = 4;  // what is shorter hides nothing, and is in every other word
+  for (const auto& secret : {credentials.secret_access_key, credentials.session_token}) {
+    if (secret.size() >= k_shortest_secret) {
+      redact_in_log(secret);
+    }
   }
 }
 
@@ -60,12 +62,17 @@ const AwsCredentials& AwsCredentialsChain::get(net::HttpClient& http, Timestamp 
   return *known_;
 }
 
+void AwsCredentialsChain::forget() {
+  known_.reset();
+  settings_.forget_files();
+}
+
 AwsCredentials AwsCredentialsChain::find(net::HttpClient& http, Timestamp now) const {
   if (auto found = find_in_environment(settings_)) {
     return *found;
   }
   const CredentialSearch search{settings_, http, now};
-  for (const auto& find_in : {find_in_profile}) {
+  for (const auto& find_in : {find_in_profile, find_at_container, find_at_machine}) {
     if (auto found = find_in(search)) {
       return *found;
     }

@@ -18,7 +18,7 @@ public:
   /// their server is out of reach.
   virtual const AwsCredentials& get(net::HttpClient& http, Timestamp now) = 0;
 
-  /// Drops what is known: a server said that the credentials have expired.
+  /// Drops what is known, and reads it anew: a server said that the credentials have expired.
   virtual void forget() = 0;
 };
 
@@ -29,7 +29,7 @@ public:
   explicit AwsCredentialsChain(AwsSettings settings) : settings_(std::move(settings)) {}
 
   const AwsCredentials& get(net::HttpClient& http, Timestamp now) override;
-  void forget() override { known_.reset(); }
+  void forget() override;
 
 private:
   AwsCredentials find(net::HttpClient& http, Timestamp now) const;

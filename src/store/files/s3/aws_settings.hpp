@@ -35,6 +35,12 @@ public:
 
   explicit AwsSettings(Variables variables = environment) : variables_(std::move(variables)) {}
 
+  /// Reads the files anew when they are next needed: others may have written them.
+  void forget_files() {
+    credentials_file_.reset();
+    config_file_.reset();
+  }
+
   std::optional<std::string> variable(const char* name) const { return variables_(name); }
 
   /// Whether a variable says "true" in any case.

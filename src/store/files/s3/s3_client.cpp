@@ -321,6 +321,7 @@ bool S3Client::correct(Call& call, S3Action action, const S3Error& error) {
   case S3Action::use_region:
     log_info("the bucket " + quote(location_.bucket) + " is in the region " + quote(error.region));
     location_.move_to_region(error.region);
+    location_.region_origin = "server";
     break;
   case S3Action::follow:
     if (!follow(call.answer)) {
@@ -413,6 +414,15 @@ std::string S3Client::presign(const std::string& key, std::chrono::seconds valid
   request.url = location_.object_url(key);
   const auto now = signing_time();
   return signer_.presign_url(request, with_.credentials.get(with_.http, now), {location_.region, "s3"}, valid_for, now);
+}
+
+StorageAccess S3Client::access() {
+  return {location_.endpoint.url(),
+          location_.endpoint.origin,
+          location_.region,
+          location_.region_origin,
+          std::string(to_string(location_.addressing)),
+          with_.credentials.get(with_.http, signing_time()).source};
 }
 
 }  // namespace lumi::store

@@ -2,6 +2,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "net/http_client.hpp"
+#include "store/files/object_store.hpp"
 #include "store/files/s3/aws_credentials.hpp"
 #include "store/files/s3/s3_location.hpp"
 #include "store/files/s3/s3_verdict.hpp"
@@ -88,6 +89,9 @@ public:
 
   /// A URL with which anybody can read the object for that long.
   std::string presign(const std::string& key, std::chrono::seconds valid_for);
+
+  /// How the bucket is reached, as far as that is known by now. Throws `credentials` where there are none.
+  StorageAccess access();
 
 private:
   enum class Stage : std::uint8_t { due, sent, answered, over };

@@ -31,6 +31,7 @@ public:
       : url_(std::move(url)), prefix_(prefix.empty() ? "" : prefix + "/"), worker_(std::move(worker)), sizes_(sizes) {}
 
   std::string url() const override { return url_; }
+  StorageAccess access() override { return worker_->access(); }
   std::unique_ptr<ObjectWriter> create(const std::string& key) override;
   std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset = 0) override;
   std::optional<ObjectInfo> find(const std::string& key) override;

@@ -145,14 +145,17 @@ void S3Worker::cancel(std::uint64_t group) {
   post([group](S3Client& client) { client.cancel(group); }, [](const S3Answer&) {});
 }
 
-std::string S3Worker::presign(const std::string& key, std::chrono::seconds valid_for) {
+/// What `what` returns or throws on the worker's thread.
+template <class Result>
+Result S3Worker::ask(std::function<Result(S3Client&)> what) {
   const auto waiting = std::make_shared<Waiting>();
+  const auto result = std::make_shared<Result>();
   const auto done = [waiting](S3Answer answer) { waiting->put(std::move(answer)); };
   post(
-      [key, valid_for, done](S3Client& client) {
+      [what = std::move(what), result, done](S3Client& client) {
         S3Answer answer;
         try {
-          answer.body = client.presign(key, valid_for);
+          *result = what(client);
         } catch (const Error& error) {
           answer.error = error;
         }
@@ -163,7 +166,16 @@ std::string S3Worker::presign(const std::string& key, std::chrono::seconds valid
   while (!waiting->news.wait_for(lock, k_look_around, [&] { return waiting->answer.has_value(); })) {
     throw_if_interrupted();
   }
-  return waiting->answer->checked().body;
+  waiting->answer->checked();
+  return std::move(*result);
+}
+
+std::string S3Worker::presign(const std::string& key, std::chrono::seconds valid_for) {
+  return ask<std::string>([key, valid_for](S3Client& client) { return client.presign(key, valid_for); });
+}
+
+StorageAccess S3Worker::access() {
+  return ask<StorageAccess>([](S3Client& client) { return client.access(); });
 }
 
 void S3Worker::run() {

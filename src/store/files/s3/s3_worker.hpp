@@ -58,6 +58,9 @@ public:
   /// As S3Client::presign.
   std::string presign(const std::string& key, std::chrono::seconds valid_for);
 
+  /// As S3Client::access.
+  StorageAccess access();
+
   /// A number for S3Request::group that nobody else has.
   std::uint64_t new_group() { return ++last_group_; }
 
@@ -66,6 +69,8 @@ private:
   struct Waiting;
 
   void post(Task task, S3Client::Done refuse);
+  template <class Result>
+  Result ask(std::function<Result(S3Client&)> what);
   void run();
   void serve(const S3Parts& parts);
   void refuse_all(const Error& error);

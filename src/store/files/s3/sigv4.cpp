@@ -83,8 +83,18 @@ std::string to_query(Parameters parameters) {
 
 /// Proxies and libcurl add, change or drop these on the way.
 bool is_left_out(std::string_view lower_name) {
-  constexpr std::array<std::string_view, 6> k_names{
-      "authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"};
+  constexpr std::array<std::string_view, 12> k_names{"authorization",
+                                                     "connection",
+                                                     "expect",
+                                                     "keep-alive",
+                                                     "proxy-authenticate",
+                                                     "proxy-authorization",
+                                                     "te",
+                                                     "trailer",
+                                                     "transfer-encoding",
+                                                     "upgrade",
+                                                     "user-agent",
+                                                     "x-amzn-trace-id"};
   return std::find(k_names.begin(), k_names.end(), lower_name) != k_names.end();
 }
 
