@@ -45,4 +45,27 @@ sweep(store::GarbageRepository& garbage, store::ObjectStores& objects, const sto
   }
 }
 
+std::vector<std::string> sweep_many(store::GarbageRepository& garbage,
+                                    store::Database& database,
+                                    store::ObjectStore& objects,
+                                    const std::vector<store::GarbageRecord>& records) {
+  std::vector<std::string> keys;
+  for (const auto& record : records) {
+    keys.push_back(record.object_key);
+  }
+  std::vector<std::string> reasons(records.size());
+  const auto errors = objects.remove_many(keys);
+  database.transaction([&] {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (errors[i]) {
+        reasons[i] = errors[i]->what();
+        garbage.note_failure(records[i].storage_url, records[i].object_key, reasons[i]);
+      } else {
+        garbage.remove(records[i].storage_url, records[i].object_key);
+      }
+    }
+  });
+  return reasons;
+}
+
 }  // namespace lumi::services

@@ -24,4 +24,11 @@ void announce_objects(store::DatabaseProvider& databases,
 std::optional<std::string>
 sweep(store::GarbageRepository& garbage, store::ObjectStores& objects, const store::GarbageRecord& record);
 
+/// Removes many objects of one storage that are garbage, and then their rows in `database`; for each, in their order,
+/// why it is still there, or nothing. Throws what keeps all of them from being removed.
+std::vector<std::string> sweep_many(store::GarbageRepository& garbage,
+                                    store::Database& database,
+                                    store::ObjectStore& objects,
+                                    const std::vector<store::GarbageRecord>& records);
+
 }  // namespace lumi::services

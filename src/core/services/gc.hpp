@@ -2,6 +2,7 @@
 #include "base/clock.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
+#include "store/records/garbage.hpp"
 
 #include <cstdint>
 #include <string>
@@ -60,6 +61,7 @@ public:
 
 private:
   void collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources);
+  void collect_noted(GcReport& report, std::vector<store::GarbageRecord> records, DryRun dry_run);
   void collect_uploads(GcReport& report, Timestamp before, DryRun dry_run);
   void collect_uploads_to(const std::string& url, GcReport& report, Timestamp before, DryRun dry_run);
   void collect_unreferenced(GcReport& report, Timestamp before, DryRun dry_run);

@@ -53,6 +53,27 @@ void ObjectStore::write_many(std::vector<WholeObject>& objects) {
   for_each_alone(objects, [&](const WholeObject& object) { write_whole(*this, object); });
 }
 
+std::vector<std::optional<ObjectInfo>> ObjectStore::find_many(const std::vector<std::string>& keys) {
+  std::vector<std::optional<ObjectInfo>> found;
+  for (const auto& key : keys) {
+    found.push_back(find(key));
+  }
+  return found;
+}
+
+std::vector<std::optional<Error>> ObjectStore::remove_many(const std::vector<std::string>& keys) {
+  std::vector<WholeObject> objects;
+  for (const auto& key : keys) {
+    objects.push_back({key});
+  }
+  for_each_alone(objects, [&](const WholeObject& object) { remove(object.key); });
+  std::vector<std::optional<Error>> errors;
+  for (auto& object : objects) {
+    errors.push_back(std::move(object.error));
+  }
+  return errors;
+}
+
 void ObjectStore::list_unfinished(const std::string& /*prefix*/,
                                   const std::function<void(const UnfinishedObject&)>& /*visit*/) {}
 

@@ -99,6 +99,12 @@ public:
   /// Writes many objects as read_many reads them: each is visible, whole and durable, or has an error.
   virtual void write_many(std::vector<WholeObject>& objects);
 
+  /// What `find` tells of many objects, in their order.
+  virtual std::vector<std::optional<ObjectInfo>> find_many(const std::vector<std::string>& keys);
+
+  /// Removes many objects; for each, in their order, why it is still there. One that was not there is removed.
+  virtual std::vector<std::optional<Error>> remove_many(const std::vector<std::string>& keys);
+
   /// Calls `visit` for every unfinished object whose key starts with `prefix`, where the store keeps such; a process
   /// may still be at work on it.
   virtual void list_unfinished(const std::string& prefix, const std::function<void(const UnfinishedObject&)>& visit);

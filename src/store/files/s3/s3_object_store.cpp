@@ -1,6 +1,7 @@
 #include "store/files/s3/s3_object_store.hpp"
 
 #include "base/error.hpp"
+#include "base/md5.hpp"
 #include "base/text.hpp"
 #include "net/retry_hint.hpp"
 #include "store/files/object_key.hpp"
@@ -8,7 +9,9 @@
 #include "store/files/s3/s3_object_source.hpp"
 #include "store/files/s3/s3_object_writer.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 
 namespace lumi::store {
 
@@ -52,7 +55,10 @@ std::unique_ptr<ByteSource> S3ObjectStore::open(const std::string& key, std::uin
 
 std::optional<ObjectInfo> S3ObjectStore::find(const std::string& key) {
   check_object_key(key);
-  const auto answer = worker_->send({.doing = "cannot look at the object", .method = "HEAD", .key = key});
+  return take_found(key, worker_->send({.doing = "cannot look at the object", .method = "HEAD", .key = key}));
+}
+
+std::optional<ObjectInfo> S3ObjectStore::take_found(const std::string& key, const S3Answer& answer) {
   if (answer.http.status == 404 && is_bucket_seen_) {
     return std::nullopt;
   }
@@ -163,6 +169,59 @@ void S3ObjectStore::write_many(std::vector<WholeObject>& objects) {
     objects[i].content = std::move(answer.sent);
     objects[i].error = std::move(answer.error);
   });
+}
+
+std::vector<std::optional<ObjectInfo>> S3ObjectStore::find_many(const std::vector<std::string>& keys) {
+  std::vector<std::optional<ObjectInfo>> found(keys.size());
+  const auto make = [&](std::size_t i) {
+    check_object_key(keys[i]);
+    return S3Request{.doing = "cannot look at the object", .method = "HEAD", .key = keys[i]};
+  };
+  worker_->send_many(
+      keys.size(), make, [&](std::size_t i, const S3Answer& answer) { found[i] = take_found(keys[i], answer); });
+  return found;
+}
+
+std::vector<std::optional<Error>> S3ObjectStore::remove_many(const std::vector<std::string>& keys) {
+  constexpr std::size_t k_most_at_once = 1000;
+  std::vector<std::optional<Error>> errors(keys.size());
+  std::map<std::string, std::size_t> numbers;  // by the key that the bucket has
+  const auto send = [&] {
+    std::vector<std::string> full_keys;
+    for (const auto& [full_key, number] : numbers) {
+      full_keys.push_back(full_key);
+    }
+    S3Request request{
+        .doing = "cannot remove objects of the bucket", .method = "POST", .expected_root = "DeleteResult"};
+    request.query = {{"delete", ""}};
+    request.body = removal_document(full_keys);
+    request.headers = {{"Content-Type", "application/xml"}, {"Content-MD5", md5_base64(request.body)}};
+    const auto answer = worker_->send(std::move(request));
+    for (const auto& refusal : read_refusals(answer.checked().xml)) {
+      const auto found = numbers.find(refusal.key);
+      if (found != numbers.end()) {
+        errors[found->second] = Error(ErrorCode::failure,
+                                      "cannot remove the object " + quote(keys[found->second]) + ": " + refusal.code +
+                                          ": " + refusal.message);
+      }
+    }
+    numbers.clear();
+  };
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    check_object_key(keys[i]);
+    if (std::ranges::any_of(keys[i], [](char c) { return static_cast<unsigned char>(c) < ' '; })) {
+      remove(keys[i]);  // XML has no place for control characters
+      continue;
+    }
+    numbers.emplace(prefix_ + keys[i], i);
+    if (numbers.size() == k_most_at_once) {
+      send();
+    }
+  }
+  if (!numbers.empty()) {
+    send();
+  }
+  return errors;
 }
 
 void S3ObjectStore::list_unfinished(const std::string& prefix,

@@ -42,10 +42,13 @@ public:
   std::string download_url(const std::string& key, std::int64_t expires_s) override;
   void read_many(std::vector<WholeObject>& objects) override;
   void write_many(std::vector<WholeObject>& objects) override;
+  std::vector<std::optional<ObjectInfo>> find_many(const std::vector<std::string>& keys) override;
+  std::vector<std::optional<Error>> remove_many(const std::vector<std::string>& keys) override;
   void list_unfinished(const std::string& prefix, const std::function<void(const UnfinishedObject&)>& visit) override;
   bool remove_unfinished(const UnfinishedObject& object) override;
 
 private:
+  std::optional<ObjectInfo> take_found(const std::string& key, const S3Answer& answer);
   std::optional<ObjectInfo> ask_why(const std::string& key);
 
   std::string url_;
