@@ -95,6 +95,12 @@ public:
 
 private:
   enum class Stage : std::uint8_t { due, sent, answered, over };
+  /// What a request was signed with: others may have changed it by the time its answer comes.
+  struct Signed {
+    std::string region;
+    std::chrono::microseconds clock_offset{0};
+    std::uint64_t credentials = 0;
+  };
   struct Call {
     S3Request request;
     Done done;
@@ -107,6 +113,7 @@ private:
     int tries = 0;
     int corrections = 0;
     bool is_cancelled = false;
+    Signed signed_with;
   };
 
   void begin_due();
@@ -119,7 +126,7 @@ private:
   void act_on(Call& call, const S3Error& error, S3Answer& result);
   bool correct(Call& call, S3Action action, const S3Error& error);
   bool follow(const net::HttpAnswer& answer);
-  bool learn_time(const net::HttpAnswer& answer);
+  bool learn_time(const Call& call);
   void send_again(Call& call, std::chrono::milliseconds after);
   void finish(Call& call, S3Answer result);
   S3Subject subject_of(const Call& call) const;
@@ -129,6 +136,7 @@ private:
   S3Location location_;
   SigV4Signer signer_;
   std::chrono::microseconds clock_offset_{0};  // the server's time less ours
+  std::uint64_t credentials_ = 0;              // how often they were read anew
   std::list<Call> calls_;
   std::list<std::pair<Done, S3Answer>> results_;
 };
