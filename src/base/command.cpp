@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -19,14 +20,38 @@ namespace lumi {
 namespace {
 
 constexpr std::size_t k_most_output = std::size_t{1} << 20U;
+constexpr int k_standard_input = 0;
+constexpr int k_standard_output = 1;
+
+/// Signals as a new program expects them: this process may ignore some, and this thread block all.
+class UsualSignals {
+public:
+  UsualSignals() {
+    ::posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    ::sigaddset(&signals, SIGPIPE);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~UsualSignals() { ::posix_spawnattr_destroy(&attributes_); }
+  UsualSignals(const UsualSignals&) = delete;
+  UsualSignals& operator=(const UsualSignals&) = delete;
+
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+private:
+  posix_spawnattr_t attributes_{};
+};
 
 /// What a new process gets as its standard streams.
 class Streams {
 public:
   explicit Streams(int output) {
     ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_addopen(&actions_, k_standard_input, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions_, output, k_standard_output);
   }
   ~Streams() { ::posix_spawn_file_actions_destroy(&actions_); }
   Streams(const Streams&) = delete;
@@ -115,7 +140,9 @@ std::string command_output(const std::vector<std::string>& words) {
   arguments.push_back(nullptr);
   const Streams streams(writing.get());
   pid_t child = 0;
-  const int problem = ::posix_spawnp(&child, arguments.front(), streams.get(), nullptr, arguments.data(), environ);
+  const UsualSignals signals;
+  const int problem =
+      ::posix_spawnp(&child, arguments.front(), streams.get(), signals.get(), arguments.data(), environ);
   if (problem != 0) {
     throw Error(ErrorCode::failure, doing + ": " + std::strerror(problem));
   }

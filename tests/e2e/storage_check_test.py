@@ -4,11 +4,15 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import support
+
+sys.path.insert(0, str(support.SOURCE / "tests" / "support"))
+from s3_server import ACCESS_KEY, SECRET_KEY, S3Server, Unavailable  # noqa: E402
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKTEST", "AWS_SECRET_ACCESS_KEY": "canary-secret", "AWS_EC2_METADATA_DISABLED": "true"}
 
@@ -149,6 +153,71 @@ class RefusedStorage(support.LumiTest):
         env = KEYS | {"AWS_ENDPOINT_URL": "localhost:9000"}
         error = self.lumi.fail("storage", "check", "--storage", "s3://b", code=11, env=env)
         self.assert_says(error, "AWS_ENDPOINT_URL", "https://")
+
+
+class RealStorage(support.LumiTest):
+    """Against a server that checks signatures."""
+
+    @classmethod
+    def setUpClass(cls):
+        try:
+            cls.server = S3Server(tls=True).__enter__()
+        except Unavailable as reason:
+            raise unittest.SkipTest(str(reason)) from reason
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.make_bucket("bucket")
+
+    def check(self, storage="s3://bucket/a/b c", **env) -> dict:
+        return self.lumi.json("storage", "check", "--storage", storage, env=self.server.environment | env)
+
+    def fails(self, code: int, storage="s3://bucket/p", **env) -> dict:
+        return self.lumi.run("storage", "check", "--json", "--storage", storage, code=code, env=self.server.environment | env).error()
+
+    def assert_bucket_is_empty(self):
+        self.assertNotIn(b"<Key>", self.server.request("GET", "/bucket", {"list-type": "2"})[2])
+
+    def test_a_bucket_is_tried_out_and_left_as_it_was(self):
+        report = self.check()
+        self.assertEqual(report["endpoint"], self.server.url)
+        self.assertEqual(report["endpoint_origin"], "environment AWS_ENDPOINT_URL_S3")
+        self.assertEqual(report["region"], "default")
+        self.assertEqual(report["addressing"], "path")
+        self.assertEqual(report["credentials"], "environment AWS_ACCESS_KEY_ID")
+        self.assertGreater(report["write_ms"], 0)
+        self.assert_bucket_is_empty()
+
+    def test_the_bucket_may_be_in_the_name_of_the_host(self):
+        url = f"http://localhost:{self.server.port}"
+        report = self.check(AWS_ENDPOINT_URL_S3=url, AWS_S3_ADDRESSING_STYLE="virtual")
+        self.assertEqual(report["addressing"], "virtual host")
+        self.assert_bucket_is_empty()
+
+    def test_https_needs_a_certificate_that_is_trusted(self):
+        error = self.fails(7, AWS_ENDPOINT_URL_S3=self.server.tls_url)
+        self.assert_says(error, "certificate", "AWS_CA_BUNDLE")
+        report = self.check(AWS_ENDPOINT_URL_S3=self.server.tls_url, AWS_CA_BUNDLE=str(self.server.certificate))
+        self.assertEqual(report["endpoint"], self.server.tls_url)
+
+    def test_what_the_server_refuses(self):
+        self.assert_says(self.fails(4, AWS_SECRET_ACCESS_KEY="wrong-secret"), "SignatureDoesNotMatch", "secret")
+        self.assert_says(self.fails(4, AWS_ACCESS_KEY_ID="UNKNOWNKEY"), "InvalidAccessKeyId")
+        self.assert_says(self.fails(4, AWS_SESSION_TOKEN="not-a-token"), "bucket")
+        self.assert_says(self.fails(5, "s3://no-such-bucket/p"), "NoSuchBucket", "no-such-bucket")
+
+    def test_a_role_is_assumed_and_its_session_token_works(self):
+        arn = self.server.make_role("writer", "bucket")
+        folder = self.lumi.folder / "user" / ".aws"
+        folder.mkdir()
+        (folder / "config").write_text(
+            f"[profile writer]\nrole_arn = {arn}\nsource_profile = base\nregion = default\n"
+            f"endpoint_url = {self.server.url}\nrole_session_name = test\n"
+        )
+        (folder / "credentials").write_text(f"[base]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n")
+        env = {"AWS_PROFILE": "writer", "AWS_EC2_METADATA_DISABLED": "true", "LUMI_STORAGE": "s3://bucket/p"}
+        report = self.lumi.json("storage", "check", env=env)
+        self.assertEqual(report["endpoint_origin"], 'profile "writer"')
+        self.assertEqual(report["credentials"], f'profile "writer" as {arn} with the keys of profile "base"')
+        self.assert_bucket_is_empty()
 
 
 class DoctorOnS3(support.LumiTest):

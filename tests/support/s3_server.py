@@ -13,6 +13,7 @@ import datetime
 import hashlib
 import hmac
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -83,6 +84,8 @@ rgw_gc_processor_period = 30
 rgw_enable_ops_log = false
 rgw_enable_usage_log = false
 rgw_dns_name = localhost
+rgw_s3_auth_use_sts = true
+rgw_sts_key = abcdefghijklmnop
 rgw_max_concurrent_requests = {most_requests}
 """
 
@@ -257,6 +260,16 @@ class S3Server:
             return answer.status, answer.headers, answer.read()
         finally:
             connection.close()
+
+    def make_role(self, name: str, bucket: str) -> str:
+        """The ARN of a new role that the server's user may assume, and that may do everything in the bucket."""
+        admin = ("radosgw-admin", "-c", self.folder / "ceph.conf", "-n", "client.rgw")
+        user = {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/test"]}, "Action": ["sts:AssumeRole"]}
+        allowed = {"Effect": "Allow", "Action": ["s3:*"], "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
+        policy = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.call(*admin, "role", "create", f"--role-name={name}", "--path=/", f"--assume-role-policy-doc={policy(user)}")
+        self.call(*admin, "role-policy", "put", f"--role-name={name}", "--policy-name=all", f"--policy-doc={policy(allowed)}")
+        return f"arn:aws:iam:::role/{name}"
 
     def make_bucket(self, name: str):
         status, _, body = self.request("PUT", f"/{name}")

@@ -23,7 +23,7 @@ public:
     try {
       storage_.remove(key_);
     } catch (const Error& error) {
-      log_warn("the probe " + quote(key_) + " is left behind: " + error.what());
+      log_info("the probe " + quote(key_) + " is left behind: " + error.what());
     }
   }
   Probe(const Probe&) = delete;
@@ -32,8 +32,8 @@ public:
   void write() {
     const auto writer = storage_.create(key_);
     writer->write(text_);
-    is_written_ = true;
     const auto stored = writer->commit();
+    is_written_ = true;
     expect(stored.sha256 == sha256_hex(text_), "does not take an object as it is");
   }
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,16 @@ TEST_CASE("command_output returns what a program writes") {
   CHECK(command_output({"printf", "%s|%s", "a b", "c"}) == "a b|c");
   CHECK(command_output({"sh", "-c", "cat"}).empty());
   CHECK(command_output({"sh", "-c", "head -c 1000000 /dev/zero"}).size() == 1'000'000);
+}
+
+TEST_CASE("command_output starts programs with the usual signals, whatever this thread does with them") {
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const auto blocked = command_output({"grep", "SigBlk", "/proc/self/status"});
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  CHECK(blocked == "SigBlk:\t0000000000000000\n");
 }
 
 TEST_CASE("command_output says which program failed, and how") {
