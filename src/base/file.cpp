@@ -197,11 +197,14 @@ int try_make_folder(const std::filesystem::path& folder) {
 void make_private_folder(const std::filesystem::path& folder) {
   int error_number = folder.empty() ? 0 : try_make_folder(folder);
   std::error_code ignored;
-  // One that existed a moment ago may be gone already: another process deletes the job that it belongs to.
-  while (error_number == EEXIST && !std::filesystem::exists(std::filesystem::symlink_status(folder, ignored))) {
+  // What existed a moment ago may be gone already: another process deletes the job that the folder belongs to.
+  auto there = std::filesystem::symlink_status(folder, ignored);
+  while (error_number == EEXIST && there.type() == std::filesystem::file_type::not_found) {
     error_number = try_make_folder(folder);
+    there = std::filesystem::symlink_status(folder, ignored);
   }
-  if (error_number == 0 || std::filesystem::is_directory(folder, ignored)) {
+  if (error_number == 0 || is_directory(there) ||
+      (is_symlink(there) && std::filesystem::is_directory(folder, ignored))) {
     return;
   }
   if (error_number == EEXIST) {

@@ -1,8 +1,10 @@
 #include "base/json_writer.hpp"
 
+#include "base/json_marks.hpp"
 #include "base/text.hpp"
 
 #include <array>
+#include <bit>
 #include <cassert>
 #include <charconv>
 
@@ -29,16 +31,27 @@ constexpr std::array<char, 256> k_escapes = [] {
   return escapes;
 }();
 
+/// Where the first byte from `at` on is that does not stand for itself in a JSON string.
+std::size_t find_special(std::string_view text, std::size_t at) {
+  for (; at + ByteBlock::k_size <= text.size(); at += ByteBlock::k_size) {
+    const auto bits = json_marks(ByteBlock::load(text.data() + at));
+    if (bits != 0) {
+      return at + static_cast<std::size_t>(std::countr_zero(bits));
+    }
+  }
+  while (at < text.size() && k_escapes[static_cast<unsigned char>(text[at])] == 0) {
+    ++at;
+  }
+  return at;
+}
+
 void append_escaped(std::string& out, std::string_view text) {
   std::size_t plain_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
+  for (auto at = find_special(text, 0); at < text.size(); at = find_special(text, at + 1)) {
+    out.append(text, plain_from, at - plain_from);
+    plain_from = at + 1;
+    const auto byte = static_cast<unsigned char>(text[at]);
     const char escape = k_escapes[byte];
-    if (escape == 0) {
-      continue;
-    }
-    out.append(text, plain_from, i - plain_from);
-    plain_from = i + 1;
     out += '\\';
     out += escape;
     if (escape == 'u') {

@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 41> k_commands{{
+constexpr std::array<RegistryEntry, 43> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -19,6 +19,7 @@ constexpr std::array<RegistryEntry, 41> k_commands{{
     {"dataset preview", "Show the first rows of a dataset", dataset_preview_command},
     {"dataset stats", "Count rows, blanks, repetitions and lengths of a dataset", dataset_stats_command},
     {"evaluate", "Score a file of predictions", evaluate_command},
+    {"compare", "Say whether one evaluation is better than another, or whether that is not decided", compare_command},
     {"job create inference", "Ask a model about every row of a dataset", job_create_inference_command},
     {"job create annotate", "Let a strong model write the ground truth of a dataset", job_create_annotate_command},
     {"job create evaluator", "Score a dataset of predictions as a job", job_create_evaluator_command},
@@ -37,12 +38,12 @@ constexpr std::array<RegistryEntry, 41> k_commands{{
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
-    {"storage check", "Try the storage out", storage_check_command},
     {"doctor", "Check everything that lumi keeps", doctor_command},
     {"backup", "Write everything that lumi keeps into one file", backup_command},
     {"restore", "Bring back what a backup holds", restore_command},
     {"cache stats", "Show how many answers of models are kept for the next time", cache_stats_command},
     {"cache clear", "Forget the answers of models", cache_clear_command},
+    {"storage check", "Try the storage out", storage_check_command},
     {"storage copy", "Copy every file of datasets and jobs to another storage", storage_copy_command},
     {"gc", "Remove files that nothing names any more", gc_command},
     {"completion", "Print the completion script of a shell", completion_command},

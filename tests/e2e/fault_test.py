@@ -6,12 +6,16 @@ The calls are counted through, so no place is left out (reliability R2, R3). fau
 import errno
 import os
 import shutil
+import sys
 import unittest
 from pathlib import Path
 
 import support
 from store_check import check_nothing_lost, check_store
 from support import LONG, LumiTest, csv_text
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from fault_server import FaultServer
 
 INJECTOR = os.environ.get("LUMI_FAULT_INJECTOR", "")
 HEADER = ["examples", "ground_truth", "predictions"]
@@ -116,6 +120,21 @@ class Faults(LumiTest):
         how = ("evaluate", self.file, "--metric", "rouge")
         self.kill_everywhere(*how, acknowledged=self.has_scores)
         self.fail_everywhere(*how, acknowledged=self.has_scores)
+
+    def test_annotate_and_resume(self):
+        # Wherever it ends: resuming gives one dataset, and asks again only for what was in flight.
+        with FaultServer() as server:
+            args = ["--dataset", self.old, "--model", "tiny", "--provider", "hosted_vllm", "--base-url", server.url]
+            for number, (code, _, err) in enumerate(self.each_fault("kill", "job", "create", "annotate", *args)):
+                self.assertEqual(code, -9, err)
+                check_store(self, self.lumi)
+                jobs = self.lumi.json("job", "list")["items"]
+                if jobs and jobs[0]["status"] != "succeeded":
+                    self.lumi.json("job", "resume", jobs[0]["id"])
+                made = [d for d in self.lumi.json("dataset", "list")["items"] if d["run_id"] is not None]
+                self.assertEqual([d["run_id"] for d in made], [job["id"] for job in jobs])
+                if LONG or number % 8 == 0:
+                    check_nothing_lost(self, self.lumi)
 
     def test_interrupted_and_short_writes_do_no_harm(self):
         # No local file system interrupts a mkdir, and SQLite takes a short write for a full disk: not all of these can

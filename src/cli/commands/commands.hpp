@@ -14,6 +14,7 @@ Command dataset_validate_command();
 Command dataset_preview_command();
 Command dataset_stats_command();
 Command evaluate_command();
+Command compare_command();
 Command job_create_inference_command();
 Command job_create_annotate_command();
 Command job_create_evaluator_command();

@@ -50,7 +50,7 @@ Creation DatasetService::create(ByteSource& source, const CreateOptions& options
   auto& database = with_.databases.get();
   store::DatasetRepository datasets(database);
   if (options.reuse == Reuse::yes) {
-    if (auto same = datasets.find_by_content(outcome.sha256, options.filename)) {
+    if (auto same = datasets.find_by_content(outcome.sha256, options.filename, options.run_id)) {
       return {*std::move(same), outcome.notes};
     }
   }
@@ -76,7 +76,8 @@ store::DatasetRecord DatasetService::keep_row(const store::DatasetRecord& record
   try {
     // Another process may have kept the same content meanwhile.
     auto kept = database.transaction([&] {
-      auto same = reuse == Reuse::yes ? datasets.find_by_content(record.sha256, record.filename) : std::nullopt;
+      auto same =
+          reuse == Reuse::yes ? datasets.find_by_content(record.sha256, record.filename, record.run_id) : std::nullopt;
       if (!same) {
         datasets.insert(record);
         store::GarbageRepository(database).remove(record.storage_url, record.object_key);

@@ -189,6 +189,7 @@ private:
     options.filename = inference::annotated_filename(dataset_.filename);
     options.required_columns = {};
     options.run_id = run_.row().id;
+    options.reuse = Reuse::yes;  // the attempt before may have ended between this and its last word
     options.generated = true;
     options.generated_by = setup_.job.body.model;
     TemporaryFileSource source(std::make_shared<const TemporaryFile>(std::move(file)));

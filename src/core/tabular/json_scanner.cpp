@@ -1,6 +1,6 @@
 #include "core/tabular/json_scanner.hpp"
 
-#include "base/byte_block.hpp"
+#include "base/json_marks.hpp"
 #include "core/tabular/problem.hpp"
 
 #include <algorithm>
@@ -20,8 +20,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 /// The first quote, backslash or control character.
 const char* find_string_mark(const char* at, const char* end) {
   for (; at < end; at += ByteBlock::k_size) {
-    const auto block = ByteBlock::load(at);
-    const auto bits = (block.equal_to('"') | block.equal_to('\\') | block.at_most(0x1F)).bits();
+    const auto bits = json_marks(ByteBlock::load(at));
     if (bits != 0) {
       return std::min(at + std::countr_zero(bits), end);
     }

@@ -64,11 +64,14 @@ std::optional<DatasetRecord> DatasetRepository::find(const std::string& id) {
 }
 
 std::optional<DatasetRecord> DatasetRepository::find_by_content(const std::string& sha256,
-                                                                const std::string& filename) {
+                                                                const std::string& filename,
+                                                                const std::optional<std::string>& run_id) {
   Query query(database_,
               "SELECT " + k_columns +
-                  " FROM datasets WHERE sha256 = ? AND filename = ? ORDER BY created_at DESC, id DESC LIMIT 1");
-  return query.bind(sha256).bind(filename).next() ? std::optional(read_record(query)) : std::nullopt;
+                  " FROM datasets WHERE sha256 = ? AND filename = ? AND (? IS NULL OR run_id = ?) "
+                  "ORDER BY created_at DESC, id DESC LIMIT 1");
+  return query.bind(sha256).bind(filename).bind(run_id).bind(run_id).next() ? std::optional(read_record(query))
+                                                                            : std::nullopt;
 }
 
 std::vector<std::string> DatasetRepository::find_ids_by_prefix(const std::string& prefix, std::size_t limit) {

@@ -23,8 +23,11 @@ public:
 
   std::optional<DatasetRecord> find(const std::string& id);
 
-  /// The newest dataset of this content (sha256 of the upload) and name, if there is one.
-  std::optional<DatasetRecord> find_by_content(const std::string& sha256, const std::string& filename);
+  /// The newest dataset of this content (sha256 of the upload) and name, if there is one; with `run_id`, only one that
+  /// this job made.
+  std::optional<DatasetRecord> find_by_content(const std::string& sha256,
+                                               const std::string& filename,
+                                               const std::optional<std::string>& run_id = std::nullopt);
 
   /// At most `limit` ids that start with `prefix`, in their order.
   std::vector<std::string> find_ids_by_prefix(const std::string& prefix, std::size_t limit);

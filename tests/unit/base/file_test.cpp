@@ -269,6 +269,23 @@ TEST_CASE("make_private_folder says what is in the way") {
   }
 }
 
+TEST_CASE("make_private_folder is not led astray by a folder that comes and goes") {
+  const TempDir dir;
+  std::atomic<bool> over = false;
+  std::thread remover([&] {
+    while (!over) {
+      ::rmdir((dir / "a").c_str());
+    }
+  });
+  std::optional<ErrorCode> failed;
+  for (int i = 0; i < 3000 && !failed; ++i) {
+    failed = code_of([&] { make_private_folder(dir / "a"); });
+  }
+  over = true;
+  remover.join();
+  CHECK(failed == std::nullopt);
+}
+
 TEST_CASE("make_private_folder can be called by many at once") {
   const TempDir dir;
   std::atomic<int> failed = 0;

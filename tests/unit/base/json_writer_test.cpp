@@ -127,8 +127,10 @@ TEST_CASE("JsonWriter escapes each byte in such a way that its position does not
   for (int byte = 0; byte < 0x80; ++byte) {
     const std::string alone(1, static_cast<char>(byte));
     const auto escaped = string_value(alone).substr(1);
-    CHECK(string_value("twelve bytes" + alone + "behind") ==
-          "\"twelve bytes" + escaped.substr(0, escaped.size() - 1) + "behind\"");
+    for (const std::size_t before : {0U, 1U, 15U, 16U, 17U, 40U}) {
+      const std::string plain(before, '.');
+      CHECK(string_value(plain + alone + plain) == '"' + plain + escaped.substr(0, escaped.size() - 1) + plain + '"');
+    }
   }
 }
 

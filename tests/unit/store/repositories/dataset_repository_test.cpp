@@ -142,6 +142,7 @@ TEST_CASE_FIXTURE(Fixture, "the newest dataset of a content and name is found") 
   auto young = dataset_record(2);
   auto other = dataset_record(3);
   young.filename = old.filename;
+  old.run_id = "job";
   datasets.insert(young);
   datasets.insert(old);
   datasets.insert(other);
@@ -149,6 +150,9 @@ TEST_CASE_FIXTURE(Fixture, "the newest dataset of a content and name is found") 
   CHECK(datasets.find_by_content(old.sha256, old.filename)->id == young.id);
   CHECK_FALSE(datasets.find_by_content(std::string(64, 'c'), old.filename).has_value());
   CHECK_FALSE(datasets.find_by_content(old.sha256, "x").has_value());
+  REQUIRE(datasets.find_by_content(old.sha256, old.filename, "job").has_value());
+  CHECK(datasets.find_by_content(old.sha256, old.filename, "job")->id == old.id);
+  CHECK_FALSE(datasets.find_by_content(old.sha256, old.filename, "a job that made none").has_value());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a row that lumi cannot have written is damage") {

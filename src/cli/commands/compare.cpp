@@ -1,0 +1,132 @@
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/comparison_fields.hpp"
+#include "cli/commands/comparison_view.hpp"
+#include "cli/commands/dataset_argument.hpp"
+#include "cli/context.hpp"
+#include "cli/io/progress.hpp"
+
+#include <cmath>
+
+namespace lumi::cli {
+
+namespace {
+
+struct CompareOptions {
+  std::string baseline;
+  std::vector<std::string> candidates;
+  std::vector<std::string> metrics;
+  std::string alpha = "0.05";
+  std::string min_effect = "0";
+  std::int64_t seed = 12345;
+  bool fail_on_regression = false;
+};
+
+void bind(OptionSet& set, CompareOptions& options) {
+  set.positional("BASELINE", options.baseline, "An evaluator job, or a results.json, that the others are measured by")
+      .required()
+      .completes(Completes::job);
+  set.positional("CANDIDATE", options.candidates, "Evaluator jobs, or files, to compare with it")
+      .required()
+      .completes(Completes::job);
+  set.list("--metric", "METRIC", options.metrics, "Metrics or single scores such as rougeL")
+      .completes(Completes::metric)
+      .synonym("--metrics")
+      .shows_default("all that both have");
+  set.option("--alpha", "P", options.alpha, "A difference counts if its adjusted p-value is below this");
+  set.option("--min-effect", "X", options.min_effect, "and if the means differ by at least this");
+  set.option("--seed", "N", options.seed, "Of the random numbers that resample");
+  set.flag("--fail-on-regression", options.fail_on_regression, "Exit with 9 if a candidate is worse on any score");
+}
+
+double number_of(const char* flag, const std::string& text, double most) {
+  const auto number = parse_real(text);
+  if (!number || !(*number >= 0 && *number <= most)) {
+    throw Error(ErrorCode::usage, std::string(flag) + " needs a number from 0 on, not " + quote(text));
+  }
+  return *number;
+}
+
+services::ComparisonRequest request_of(const CompareOptions& options) {
+  services::ComparisonRequest request;
+  request.scores = options.metrics;
+  request.threshold.alpha = number_of("--alpha", options.alpha, 1);
+  request.threshold.min_effect = number_of("--min-effect", options.min_effect, 1e300);
+  if (options.seed < 0) {
+    throw Error(ErrorCode::usage, "--seed needs a number from 0 on, not " + std::to_string(options.seed));
+  }
+  request.threshold.seed = static_cast<std::uint64_t>(options.seed);
+  return request;
+}
+
+comparison::Party party_of(Context& context, const std::string& argument) {
+  services::ComparisonService service(context.jobs());
+  return is_file_argument(argument) ? services::ComparisonService::file(argument) : service.job(argument);
+}
+
+void throw_if_worse(const ComparisonAnswer& answer) {
+  std::vector<std::string> worse;
+  for (const auto& line : lines_of(answer)) {
+    if (line.score->finding == comparison::Finding::worse) {
+      worse.push_back(short_name(*line.candidate_id) + " is worse on " + line.score->score + " by " +
+                      json_number(std::abs(line.score->bootstrap.difference)));
+    }
+  }
+  if (!worse.empty()) {
+    throw Error(ErrorCode::gate_failed, join(worse, "; "));
+  }
+}
+
+ExitCode run(const CompareOptions& options, Context& context) {
+  ComparisonAnswer answer;
+  answer.request = request_of(options);
+  const auto baseline = party_of(context, options.baseline);
+  std::vector<comparison::Party> candidates;
+  for (const auto& candidate : options.candidates) {
+    candidates.push_back(party_of(context, candidate));
+  }
+  auto& streams = context.streams();
+  {
+    Progress progress(streams, "comparing", Counts::rows);
+    answer.candidates = services::ComparisonService::compare(
+        baseline, candidates, answer.request, [&](auto done, auto total) { progress.update(done, total); });
+  }
+  answer.baseline_id = baseline.id;
+  if (context.options().json) {
+    show_item(streams, context.view(), grid_of(k_comparison_fields, std::vector{answer}));
+  } else if (streams.out_terminal() == Terminal::yes) {
+    show_comparison(streams, answer);
+  } else {
+    const auto lines = lines_of(answer);
+    show_listing(streams, context.view(), grid_of(k_comparison_line_fields, lines), lines.size(), "no scores");
+  }
+  if (options.fail_on_regression) {
+    streams.flush();
+    throw_if_worse(answer);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command compare_command() {
+  return command<CompareOptions>(
+      {.path = "compare",
+       .summary = "Say whether one evaluation is better than another, or whether that is not decided",
+       .description =
+           "Compares row by row: the rows must have the same ground truths, and the metrics the same signatures. "
+           "Each score gets the difference of the means (candidate - baseline) with its 95 % bootstrap interval, and "
+           "the "
+           "p-value of an approximate randomisation (10,000 trials), adjusted by Holm's method over all scores and "
+           "candidates. --json also has those of the paired bootstrap, of Wilcoxon's and, for scores that are 0 or 1, "
+           "of McNemar's test, the effect size, and the samples that changed most.",
+       .examples = {{"is the new model better?", "lumi compare 3f2a91c0 8c1d77e2"},
+                    {"in CI, against results that were committed",
+                     "lumi compare baselines/main.json 8c1d77e2 --metric rougeL --fail-on-regression"}},
+       .json_fields = names_of(k_comparison_fields)},
+      bind,
+      run);
+}
+
+}  // namespace lumi::cli
