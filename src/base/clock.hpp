@@ -34,6 +34,10 @@ public:
 /// RFC 3339 in UTC: "2025-06-01T08:56:00Z", with six digits after the point only where they are not zero.
 std::string to_rfc3339(Timestamp time);
 
+/// The moment that "2025-06-01T08:56:00Z" names, with any fraction of a second and Z or an offset ("+02:00") at its
+/// end; nothing if it is none.
+std::optional<Timestamp> parse_rfc3339(std::string_view text);
+
 /// "just now", "5 minutes ago", "2 days ago": how long `time` lies before `now`.
 std::string to_relative(Timestamp time, Timestamp now);
 

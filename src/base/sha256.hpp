@@ -18,6 +18,9 @@ public:
   /// The digest of all bytes so far as 64 lower-case hex digits. The object takes no more bytes afterwards.
   std::string hex_digest();
 
+  /// The same as 32 bytes.
+  std::string digest();
+
 private:
   struct State;
   std::unique_ptr<State> state_;
@@ -25,5 +28,11 @@ private:
 
 /// The digest of `bytes` as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view bytes);
+
+/// HMAC-SHA-256 (RFC 2104) of `message` under `key` as 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view message);
+
+/// Two lower-case hex digits for each byte.
+std::string hex_of(std::string_view bytes);
 
 }  // namespace lumi

@@ -41,6 +41,7 @@ public:
   const GlobalOptions& options() const { return options_; }
   config::Settings& settings() { return settings_; }
   const Clock& clock() const { return clock_; }
+  const Clock& steady() const { return steady_; }
   IdSource& ids() { return ids_; }
 
   /// How data is shown, as the global flags say.

@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 42> k_commands{{
+constexpr auto k_commands = std::to_array<RegistryEntry>({
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -44,6 +44,8 @@ constexpr std::array<RegistryEntry, 42> k_commands{{
     {"restore", "Bring back what a backup holds", restore_command},
     {"cache stats", "Show how many answers of models are kept for the next time", cache_stats_command},
     {"cache clear", "Forget the answers of models", cache_clear_command},
+    {"storage check", "Try the storage out", storage_check_command},
+    {"storage copy", "Copy every file of datasets and jobs to another storage", storage_copy_command},
     {"gc", "Remove files that nothing names any more", gc_command},
     {"completion", "Print the completion script of a shell", completion_command},
     {"help", "Show help for a command or a topic", help_command},
@@ -51,16 +53,17 @@ constexpr std::array<RegistryEntry, 42> k_commands{{
     {"__complete", "Answer what a shell's completion asks", complete_command},
     {"__dump-cli", "Print the command tree as JSON", dump_cli_command},
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
-}};
+});
 
-constexpr std::array<GroupEntry, 6> k_groups{{
+constexpr auto k_groups = std::to_array<GroupEntry>({
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
     {"cache", "Answers of models that are kept for the next time"},
     {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},
-}};
+    {"storage", "Try out and move where files are kept"},
+});
 
 }  // namespace
 

@@ -15,7 +15,8 @@ namespace {
 
 /// Whether the method goes without a body unless the request has one.
 bool is_without_body(const HttpRequest& request) {
-  return request.body.empty() && (request.method == "GET" || request.method == "HEAD" || request.method == "DELETE");
+  return request.content().empty() &&
+         (request.method == "GET" || request.method == "HEAD" || request.method == "DELETE");
 }
 
 bool has_header(const HttpRequest& request, std::string_view name) {
@@ -56,7 +57,7 @@ TransportFault fault_of(CURLcode code) {
 }
 
 /// Whether libcurl would wait for "100 Continue" before it sends a body of this size: a second where nobody says it.
-bool is_announced(const std::string& body) { return body.size() > std::size_t{1} << 20U; }
+bool is_announced(std::string_view body) { return body.size() > std::size_t{1} << 20U; }
 
 /// Whether the environment names a proxy in any of the ways that libcurl knows.
 bool is_proxy_named() {
@@ -116,8 +117,9 @@ void CurlTransfer::set_up() {
   set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
   set(CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
   set(CURLOPT_TCP_KEEPALIVE, 1L);
+  // The path goes out as it is given: names of objects may look like "..", and a signature covers the very bytes.
+  set(CURLOPT_PATH_AS_IS, 1L);
   // A resolver that hangs must not hold up the end of the process.
   set(CURLOPT_QUICK_EXIT, 1L);
   set_trust();
@@ -162,6 +164,15 @@ void CurlTransfer::set_method(const HttpRequest& request) {
   }
 }
 
+void CurlTransfer::set_transport(const HttpRequest& request) {
+  const bool is_any = request.versions == HttpVersions::any;
+  set(CURLOPT_HTTP_VERSION, is_any ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
+  if (request.buffer_bytes > 0) {
+    set(CURLOPT_BUFFERSIZE, static_cast<long>(request.buffer_bytes));
+    set(CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(request.buffer_bytes));
+  }
+}
+
 void CurlTransfer::set_limits(const TimeLimits& limits) {
   // Zero would be libcurl's own limit of 300 s.
   constexpr std::chrono::milliseconds k_unlimited = std::chrono::hours{24 * 20};
@@ -185,7 +196,7 @@ void CurlTransfer::set_headers(const HttpRequest& request) {
     append(value.empty() ? name + ";" : name + ": " + value);
   }
   // Without a value: libcurl is not to add its own.
-  if (is_announced(request.body)) {
+  if (is_announced(request.content())) {
     append("Expect:");
   }
   if (!has_header(request, "Content-Type")) {
@@ -195,13 +206,18 @@ void CurlTransfer::set_headers(const HttpRequest& request) {
 }
 
 void CurlTransfer::prepare(HttpRequest request, HttpClient::Done done, HttpClient::Chunk chunk) {
-  const Kind kind{request.method, is_without_body(request), is_announced(request.body)};
+  const Kind kind{request.method,
+                  is_without_body(request),
+                  is_announced(request.content()),
+                  request.versions,
+                  request.buffer_bytes};
   const bool is_new = kind_ != kind;
   if (is_new) {
     kind_.reset();
     curl_.easy_reset(easy_);
     set_up();
     set_method(request);
+    set_transport(request);
   }
   if (is_new || request.url != request_.url) {
     set(CURLOPT_URL, request.url.c_str());
@@ -215,8 +231,9 @@ void CurlTransfer::prepare(HttpRequest request, HttpClient::Done done, HttpClien
   kind_ = kind;
   request_ = std::move(request);
   if (!kind.is_without_body) {
-    set(CURLOPT_POSTFIELDS, request_.body.c_str());
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    const auto content = request_.content();
+    set(CURLOPT_POSTFIELDS, content.empty() ? "" : content.data());
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(content.size()));
   }
   done_ = std::move(done);
   chunk_ = std::move(chunk);
@@ -246,6 +263,7 @@ HttpAnswer CurlTransfer::finish(CURLcode code) {
               (answer_.fault_text.empty() ? "" : ", " + answer_.fault_text));
   }
   request_.body = {};
+  request_.lent_body = {};
   chunk_ = {};
   return std::move(answer_);
 }

@@ -49,6 +49,8 @@ private:
     std::string method;
     bool is_without_body;
     bool is_announced;
+    HttpVersions versions;
+    std::size_t buffer_bytes;
     bool operator==(const Kind&) const = default;
   };
 
@@ -58,6 +60,7 @@ private:
   void set_trust();
   void set_proxy();
   void set_method(const HttpRequest& request);
+  void set_transport(const HttpRequest& request);
   void set_limits(const TimeLimits& limits);
   void set_headers(const HttpRequest& request);
 

@@ -28,16 +28,25 @@ struct TimeLimits {
 /// Which addresses a request may reach.
 enum class Addresses { all, no_link_local };
 
+/// Which versions of HTTP a request may use.
+enum class HttpVersions { any, http1 };
+
 /// What to ask of which server.
 struct HttpRequest {
   std::string method = "GET";
   std::string url = {};  ///< http or https
   std::vector<HttpHeader> headers = {};
   std::string body = {};
+  std::string_view lent_body = {};  ///< sent in place of an empty `body`; must stay until the transfer is done
   TimeLimits limits = {};
   std::size_t max_header_bytes = std::size_t{256} * 1024;
   std::size_t max_body_bytes = std::size_t{64} * 1024 * 1024;
   Addresses addresses = Addresses::no_link_local;  ///< link-local addresses are where clouds hand out credentials
+  HttpVersions versions = HttpVersions::any;
+  std::size_t buffer_bytes = 0;  ///< how much passes to or from the network at a time; 0: as libcurl does
+
+  /// The bytes to send.
+  std::string_view content() const { return body.empty() ? lent_body : std::string_view(body); }
 };
 
 /// Whether two names of headers mean the same: case does not matter.

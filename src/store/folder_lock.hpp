@@ -27,4 +27,10 @@ inline FolderLock lock_home(const Home& home) { return {home.path(), Sharing::ex
 /// removed (exclusive).
 inline FolderLock lock_objects(const Home& home, Sharing sharing) { return {home.objects_folder(), sharing}; }
 
+/// As lock_objects, shared, for a home that may have no folder of objects yet because they are all elsewhere.
+inline FolderLock lock_objects_for_writing(const Home& home) {
+  make_private_folder(home.objects_folder());
+  return lock_objects(home, Sharing::shared);
+}
+
 }  // namespace lumi::store

@@ -167,6 +167,47 @@ inline void check_removal(store::ObjectStore& objects) {
   CHECK(get(objects, "r") == "now an object");
 }
 
+/// Many at a time, of which one is not there.
+inline void check_many(store::ObjectStore& objects) {
+  std::vector<store::WholeObject> written;
+  std::vector<std::string> keys;
+  for (int i = 0; i < 70; ++i) {
+    keys.push_back("many/" + std::to_string(i) + (i == 7 ? "/new\nline" : "/a+b & c"));
+    written.push_back({keys.back(), some_bytes(static_cast<std::size_t>(i) * 500)});
+  }
+  objects.write_many(written);
+  for (const auto& object : written) {
+    CHECK_FALSE(object.error.has_value());
+    CHECK(get(objects, object.key) == object.content);
+  }
+  keys.push_back("many/absent");
+  const auto found = objects.find_many(keys);
+  REQUIRE(found.size() == 71);
+  CHECK(found[3]->size_bytes == 1500);
+  CHECK_FALSE(found[70].has_value());
+
+  put(objects, "many/large", some_bytes(store::k_largest_whole + 1));
+  std::vector<store::WholeObject> read;
+  for (const auto& key : keys) {
+    read.push_back({key});
+  }
+  read.push_back({"many/large"});
+  objects.read_many(read);
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    CHECK_FALSE(read[i].error.has_value());
+    CHECK(read[i].content == written[i].content);
+  }
+  REQUIRE(read[70].error.has_value());
+  CHECK(read[70].error->code() == ErrorCode::not_found);
+  REQUIRE(read[71].error.has_value());
+  CHECK(read[71].error->code() == ErrorCode::too_large);
+
+  for (const auto& error : objects.remove_many(keys)) {
+    CHECK_FALSE(error.has_value());
+  }
+  CHECK(keys_of(objects) == std::vector<std::string>{"many/large"});
+}
+
 inline void check_absence(store::ObjectStore& objects) {
   put(objects, "there/is", "x");
   for (const std::string key : {"nothing", "there", "there/is/not", "there/is-not"}) {
@@ -228,13 +269,14 @@ inline void check_impossible_keys(store::ObjectStore& objects) {
 
 /// What every object store must do; `make` returns an empty one. Call it in a TEST_CASE: each part is a subcase.
 inline void check_object_store(const ObjectStoreFactory& make) {
-  const std::array<std::pair<const char*, void (*)(store::ObjectStore&)>, 9> parts{{
+  const std::array<std::pair<const char*, void (*)(store::ObjectStore&)>, 10> parts{{
       {"content of all sizes comes back, with its hash", check_content},
       {"nothing is visible before commit", check_writing},
       {"readers and writers at once", check_two_at_once},
       {"reading from an offset", check_offsets},
       {"listing by prefix, in order of the keys", check_listing},
       {"removal", check_removal},
+      {"many at a time", check_many},
       {"what is not there", check_absence},
       {"keys of every kind", check_keys},
       {"keys that cannot be", check_impossible_keys},

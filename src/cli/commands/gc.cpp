@@ -14,6 +14,7 @@ namespace {
 struct GcOptions {
   std::string older_than = "24h";
   bool dry_run = false;
+  bool source = false;
 };
 
 using services::GarbageItem;
@@ -27,6 +28,10 @@ std::string kind_name(GarbageKind kind) {
     return "unreferenced object";
   case GarbageKind::temporary_file:
     return "temporary file";
+  case GarbageKind::unfinished_upload:
+    return "unfinished upload";
+  case GarbageKind::copied_object:
+    return "copied object";
   case GarbageKind::job_folder:
     break;
   }
@@ -46,6 +51,7 @@ constexpr std::array<Field<GarbageItem>, 5> k_garbage_fields{{
 
 void bind(OptionSet& set, GcOptions& options) {
   set.option("--older-than", "AGE", options.older_than, "Leave what was changed in this time: it may be in the making");
+  set.flag("--source", options.source, "Also remove what 'lumi storage copy' copied, where it was before");
   set.flag("--dry-run", options.dry_run, "Only print what would be removed");
 }
 
@@ -63,7 +69,9 @@ ExitCode run(const GcOptions& options, Context& context) {
     return ExitCode::done;
   }
   services::GcService gc({context.databases(), context.objects(), context.clock()});
-  const auto report = gc.collect(age, options.dry_run ? services::DryRun::yes : services::DryRun::no);
+  const auto report = gc.collect(age,
+                                 options.dry_run ? services::DryRun::yes : services::DryRun::no,
+                                 options.source ? services::CopiedSources::remove : services::CopiedSources::keep);
   show_listing(context.streams(),
                context.view(),
                grid_of(k_garbage_fields, report.items),
@@ -84,9 +92,9 @@ ExitCode run(const GcOptions& options, Context& context) {
 Command gc_command() {
   return command<GcOptions>({.path = "gc",
                              .summary = "Remove files that nothing names any more",
-                             .description = "A process that was killed may leave half-written files, and a removal may "
-                                            "fail; they are harmless, and this removes them. Asks on a terminal; "
-                                            "elsewhere --yes is needed.",
+                             .description = "A process that was killed may leave half-written files and uploads, and a "
+                                            "removal may fail; they are harmless, and this removes them. Asks on a "
+                                            "terminal; elsewhere --yes is needed.",
                              .examples = {{"what would go", "lumi gc --dry-run"}, {"in a script", "lumi gc --yes"}},
                              .json_fields = names_of(k_garbage_fields)},
                             bind,

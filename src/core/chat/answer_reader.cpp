@@ -41,7 +41,8 @@ void add_transfer(const net::HttpAnswer& from, ChatAnswer& answer) {
 }
 
 // An error that a server sent after it had said that all was well.
-Verdict judge_late_error(int status, const ErrorFields& error, const RetryHint& hint, const AnswerContext& context) {
+Verdict
+judge_late_error(int status, const ErrorFields& error, const net::RetryHint& hint, const AnswerContext& context) {
   const int named = status_of(error);
   auto verdict = judge_error(named, error, hint, context.parameters);
   const auto prefix = "HTTP " + std::to_string(named);
@@ -85,7 +86,7 @@ Outcome judged(CollectedAnswer& collected, const net::HttpAnswer& answer, const 
   if (collected.error) {
     return is_content_filter(*collected.error)
                ? refused(*collected.error)
-               : failed(judge_late_error(answer.status, *collected.error, read_retry_hint(answer, now), context));
+               : failed(judge_late_error(answer.status, *collected.error, net::read_retry_hint(answer, now), context));
   }
   if (!collected.has_choice) {
     return failed(judge_without_choice(answer.status, context));
@@ -112,7 +113,7 @@ Outcome read_failure(const net::HttpAnswer& answer, const AnswerContext& context
     add_transfer(answer, outcome.answer);
     return outcome;
   }
-  auto verdict = judge_error(answer.status, error, read_retry_hint(answer, now), context.parameters);
+  auto verdict = judge_error(answer.status, error, net::read_retry_hint(answer, now), context.parameters);
   if (answer.status == k_not_found && !context.not_found_advice.empty()) {
     verdict.reason += "; " + context.not_found_advice;
   }

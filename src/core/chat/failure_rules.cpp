@@ -152,7 +152,7 @@ FailureKind kind_of(int status, const ErrorFields& error) {
 bool is_worth_a_retry(FailureKind kind) { return kind == FailureKind::rate_limit || kind == FailureKind::server; }
 
 // Waiting as the server says, or not at all.
-void apply_hint(const RetryHint& hint, Verdict& verdict) {
+void apply_hint(const net::RetryHint& hint, Verdict& verdict) {
   verdict.action = is_worth_a_retry(verdict.kind) ? Verdict::Action::retry : Verdict::Action::fail;
   if (hint.should_retry && !is_auth_or_quota(verdict.kind)) {
     verdict.action = *hint.should_retry ? Verdict::Action::retry : Verdict::Action::fail;
@@ -164,7 +164,7 @@ void apply_hint(const RetryHint& hint, Verdict& verdict) {
   if (hint.is_too_long) {
     verdict.action = Verdict::Action::fail;
     verdict.kind = FailureKind::told_to_wait;
-    verdict.reason += "; the server asks for a wait of more than " + std::to_string(k_longest_wait.count()) + " s";
+    verdict.reason += "; the server asks for a wait of more than " + std::to_string(net::k_longest_wait.count()) + " s";
   }
 }
 
@@ -201,8 +201,10 @@ Verdict judge_fault(const net::HttpAnswer& answer) {
   return verdict;
 }
 
-Verdict
-judge_error(int status, const ErrorFields& error, const RetryHint& hint, const std::vector<std::string>& parameters) {
+Verdict judge_error(int status,
+                    const ErrorFields& error,
+                    const net::RetryHint& hint,
+                    const std::vector<std::string>& parameters) {
   Verdict verdict;
   verdict.status = status;
   verdict.kind = kind_of(status, error);

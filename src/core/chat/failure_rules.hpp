@@ -1,7 +1,7 @@
 #pragma once
 #include "core/chat/error_fields.hpp"
 #include "core/chat/failure.hpp"
-#include "core/chat/retry_delay.hpp"
+#include "net/retry_hint.hpp"
 
 #include <optional>
 #include <string>
@@ -19,8 +19,10 @@ Verdict judge_fault(const net::HttpAnswer& answer);
 
 /// What follows from an answer whose status says that it failed. Judged by status, then code, then text: what a prompt
 /// that an error repeats happens to say changes nothing.
-Verdict
-judge_error(int status, const ErrorFields& error, const RetryHint& hint, const std::vector<std::string>& parameters);
+Verdict judge_error(int status,
+                    const ErrorFields& error,
+                    const net::RetryHint& hint,
+                    const std::vector<std::string>& parameters);
 
 /// What follows from an answer that cannot be read, or is not whole: another try may bring a better one.
 Verdict judge_unreadable(int status, const std::string& problem);

@@ -60,7 +60,8 @@ Creation DatasetService::create(ByteSource& source, const CreateOptions& options
   record.rows = outcome.rows;
   record.columns_json = json_array(outcome.columns);
   // gc takes an object that no row names for garbage.
-  const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::shared);
+  const auto lock = store::lock_objects_for_writing(with_.databases.home());
+  announce_objects(with_.databases, record.storage_url, {record.object_key}, with_.clock.now());
   const auto object = writer->commit();
   record.object_size_bytes = object.size_bytes;
   record.object_sha256 = object.sha256;
@@ -79,6 +80,7 @@ store::DatasetRecord DatasetService::keep_row(const store::DatasetRecord& record
           reuse == Reuse::yes ? datasets.find_by_content(record.sha256, record.filename, record.run_id) : std::nullopt;
       if (!same) {
         datasets.insert(record);
+        store::GarbageRepository(database).remove(record.storage_url, record.object_key);
       }
       return same.value_or(record);
     });
@@ -95,6 +97,7 @@ store::DatasetRecord DatasetService::keep_row(const store::DatasetRecord& record
 void DatasetService::forget_object(const store::DatasetRecord& record) {
   try {
     with_.objects.at(record.storage_url).remove(record.object_key);
+    store::GarbageRepository(with_.databases.get()).remove(record.storage_url, record.object_key);
   } catch (const Error& error) {
     log_warn("an object without a row is left: " + std::string(error.what()));
   }

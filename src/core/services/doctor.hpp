@@ -23,7 +23,8 @@ enum class Remedy { none, modes, indexes, orphans, garbage };
 
 /// Something that was found, or that nothing was.
 struct Finding {
-  std::string check;  ///< home, disk, database, integrity, objects, garbage, jobs, clock, version
+  std::string
+      check;  ///< home, storage (if it is not local), disk, database, integrity, objects, garbage, jobs, clock, version
   FindingStatus status = FindingStatus::ok;
   std::string message;
   std::string hint = {};

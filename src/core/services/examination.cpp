@@ -52,6 +52,10 @@ const char* name_of(GarbageKind kind) {
     return "a process that is gone has left";
   case GarbageKind::job_folder:
     return "no job has the folder";
+  case GarbageKind::unfinished_upload:
+    return "an upload was never completed";
+  case GarbageKind::copied_object:
+    return "the object was copied elsewhere";
   }
   return "";
 }
@@ -87,6 +91,7 @@ bool is_open_to_others(const fs::path& path) {
 
 std::vector<Finding> Examination::run() {
   look_at_version();
+  look_at_storage();
   if (!look_at_home()) {
     return std::move(findings_);
   }
@@ -119,6 +124,23 @@ void Examination::guarded(const char* check, const std::function<void()>& look) 
 
 void Examination::look_at_version() {
   ok("version", "lumi " + std::string(k_version) + ", SQLite " + store::sqlite_version());
+}
+
+void Examination::look_at_storage() {
+  const auto& url = with_.objects.url_for_new();
+  if (url.starts_with("file:")) {
+    return;
+  }
+  try {
+    const auto access = with_.objects.for_new().access();
+    ok("storage",
+       url + " at " + access.endpoint + ", region " + access.region + ", credentials from " + access.credentials);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::interrupted) {
+      throw;
+    }
+    add("storage", FindingStatus::warning, error.what(), error.hint());
+  }
 }
 
 bool Examination::look_at_home() {
@@ -297,7 +319,9 @@ std::string Examination::problem_of(const store::ObjectReference& reference) {
 }
 
 void Examination::look_at_garbage() {
-  const auto report = GcService({with_.databases, with_.objects, with_.clock}).collect(0, DryRun::yes);
+  auto report = GcService({with_.databases, with_.objects, with_.clock}).collect(0, DryRun::yes);
+  // Whether a storage can be reached is no question of garbage, and an upload may be under way.
+  std::erase_if(report.items, [](const GarbageItem& item) { return item.kind == GarbageKind::unfinished_upload; });
   for (std::size_t i = 0; i < std::min(report.items.size(), k_most_lines); ++i) {
     const auto& item = report.items[i];
     const bool is_last = i + 1 == k_most_lines && report.items.size() > k_most_lines;

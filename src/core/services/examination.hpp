@@ -25,6 +25,7 @@ public:
   std::vector<Finding> run();
 
 private:
+  void look_at_storage();
   bool look_at_home();
   void look_at_disk();
   bool look_at_database();

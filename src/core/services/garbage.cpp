@@ -17,6 +17,22 @@ void note_failure(store::GarbageRepository& garbage, const store::GarbageRecord&
 
 }  // namespace
 
+void announce_objects(store::DatabaseProvider& databases,
+                      const std::string& storage_url,
+                      const std::vector<std::string>& keys,
+                      Timestamp now) {
+  if (storage_url == "file:") {
+    return;
+  }
+  auto& database = databases.get();
+  database.transaction([&] {
+    store::GarbageRepository garbage(database);
+    for (const auto& key : keys) {
+      garbage.insert({storage_url, key, now, 0, ""});
+    }
+  });
+}
+
 std::optional<std::string>
 sweep(store::GarbageRepository& garbage, store::ObjectStores& objects, const store::GarbageRecord& record) {
   try {
@@ -27,6 +43,29 @@ sweep(store::GarbageRepository& garbage, store::ObjectStores& objects, const sto
     note_failure(garbage, record, error.what());
     return error.what();
   }
+}
+
+std::vector<std::string> sweep_many(store::GarbageRepository& garbage,
+                                    store::Database& database,
+                                    store::ObjectStore& objects,
+                                    const std::vector<store::GarbageRecord>& records) {
+  std::vector<std::string> keys;
+  for (const auto& record : records) {
+    keys.push_back(record.object_key);
+  }
+  std::vector<std::string> reasons(records.size());
+  const auto errors = objects.remove_many(keys);
+  database.transaction([&] {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (errors[i]) {
+        reasons[i] = errors[i]->what();
+        garbage.note_failure(records[i].storage_url, records[i].object_key, reasons[i]);
+      } else {
+        garbage.remove(records[i].storage_url, records[i].object_key);
+      }
+    }
+  });
+  return reasons;
 }
 
 }  // namespace lumi::services

@@ -10,9 +10,16 @@
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
 #include <system_error>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -90,7 +97,7 @@ std::uint64_t GcReport::failures() const {
   return count;
 }
 
-GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run) {
+GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSources sources) {
   GcReport report;
   if (with_.databases.find() == nullptr) {
     return report;
@@ -99,7 +106,8 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run) {
     with_.databases.get();
   }
   const Timestamp before{with_.clock.now().microseconds - older_than_ms * 1000};
-  collect_deleted(report, dry_run);
+  collect_deleted(report, dry_run, sources);
+  collect_uploads(report, before, dry_run);
   collect_unreferenced(report, before, dry_run);
   collect_temporary_objects(report, dry_run);
   collect_drafts(report, before, dry_run);
@@ -111,21 +119,70 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run) {
   return report;
 }
 
-void GcService::collect_deleted(GcReport& report, DryRun dry_run) {
-  store::GarbageRepository garbage(*with_.databases.find());
-  for (const auto& record : garbage.list()) {
-    GarbageItem item{GarbageKind::deleted_object, record.storage_url, record.object_key, 0, ""};
-    try {
-      const auto info = with_.objects.at(record.storage_url).find(record.object_key);
-      item.size_bytes = info ? info->size_bytes : 0;
-      if (dry_run == DryRun::no) {
-        item.error = sweep(garbage, with_.objects, record).value_or("");
+void GcService::collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources) {
+  constexpr std::size_t k_most_at_once = 500;
+  std::map<std::string, std::vector<store::GarbageRecord>> by_storage;
+  for (auto& record : store::GarbageRepository(*with_.databases.find()).list()) {
+    if (record.attempts != store::k_kept_source || sources == CopiedSources::remove) {
+      auto& records = by_storage[record.storage_url];
+      records.push_back(std::move(record));
+      if (records.size() == k_most_at_once) {
+        collect_noted(report, std::exchange(records, {}), dry_run);
       }
-    } catch (const Error& error) {
-      item.error = error.what();
     }
-    report.items.push_back(std::move(item));
   }
+  for (auto& [url, records] : by_storage) {
+    collect_noted(report, std::move(records), dry_run);
+  }
+}
+
+/// Removes objects of one storage that are noted as garbage.
+void GcService::collect_noted(GcReport& report, std::vector<store::GarbageRecord> records, DryRun dry_run) {
+  throw_if_interrupted();
+  // A row may be on its way: whoever writes it holds this lock, and takes the note back.
+  const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::exclusive);
+  store::GarbageRepository garbage(*with_.databases.find());
+  std::erase_if(records, [&](const store::GarbageRecord& record) {
+    return !garbage.is_noted(record.storage_url, record.object_key);
+  });
+  std::vector<std::string> keys;
+  std::vector<GarbageItem> items;
+  for (const auto& record : records) {
+    const bool is_source = record.attempts == store::k_kept_source;
+    keys.push_back(record.object_key);
+    items.push_back({is_source ? GarbageKind::copied_object : GarbageKind::deleted_object,
+                     record.storage_url,
+                     record.object_key,
+                     0,
+                     ""});
+  }
+  if (records.empty()) {
+    return;
+  }
+  try {
+    auto& objects = with_.objects.at(records.front().storage_url);
+    const auto found = objects.find_many(keys);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      items[i].size_bytes = found[i] ? found[i]->size_bytes : 0;
+    }
+    if (dry_run == DryRun::no) {
+      const auto errors = sweep_many(garbage, with_.databases.get(), objects, records);
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i].error = errors[i];
+      }
+    }
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::interrupted) {
+      throw;
+    }
+    for (auto& item : items) {
+      item.error = error.what();
+      if (dry_run == DryRun::no) {
+        garbage.note_failure(item.storage_url, item.name, item.error);
+      }
+    }
+  }
+  std::ranges::move(items, std::back_inserter(report.items));
 }
 
 void GcService::collect_unreferenced(GcReport& report, Timestamp before, DryRun dry_run) {
@@ -134,7 +191,8 @@ void GcService::collect_unreferenced(GcReport& report, Timestamp before, DryRun 
   store::LocalObjectStore objects(home.objects_folder(), k_own_url);
   std::vector<store::ObjectInfo> found;
   objects.list("", [&](const store::ObjectInfo& info) {
-    if (info.modified_at <= before && !garbage.is_referenced(k_own_url, info.key)) {
+    if (info.modified_at <= before && !garbage.is_referenced(k_own_url, info.key) &&
+        !garbage.is_kept_source(k_own_url, info.key)) {
       found.push_back(info);
     }
   });
@@ -146,6 +204,48 @@ void GcService::collect_unreferenced(GcReport& report, Timestamp before, DryRun 
     }
     GarbageItem item{GarbageKind::unreferenced_object, k_own_url, info.key, info.size_bytes, ""};
     remove_item(report, std::move(item), dry_run, [&] { objects.remove(info.key); });
+  }
+}
+
+void GcService::collect_uploads(GcReport& report, Timestamp before, DryRun dry_run) {
+  store::GarbageRepository garbage(*with_.databases.find());
+  std::set<std::string> urls{with_.objects.url_for_new()};
+  garbage.visit_references([&](const store::ObjectReference& reference) { urls.insert(reference.storage_url); });
+  for (const auto& record : garbage.list()) {
+    urls.insert(record.storage_url);
+  }
+  for (const auto& item : report.items) {
+    if (!item.error.empty()) {
+      urls.erase(item.storage_url);  // one error of a storage is enough, and may have taken its time
+    }
+  }
+  for (const auto& url : urls) {
+    try {
+      collect_uploads_to(url, report, before, dry_run);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::interrupted) {
+        throw;
+      }
+      report.items.push_back({GarbageKind::unfinished_upload, url, "", 0, error.what()});
+    }
+  }
+}
+
+void GcService::collect_uploads_to(const std::string& url, GcReport& report, Timestamp before, DryRun dry_run) {
+  // A bucket may hold what is none of ours.
+  constexpr std::array<const char*, 3> k_own_prefixes{"datasets/", "jobs/results/", "workflows/results/"};
+  auto& objects = with_.objects.at(url);
+  for (const auto* prefix : k_own_prefixes) {
+    std::vector<store::UnfinishedObject> found;
+    objects.list_unfinished(prefix, [&](const store::UnfinishedObject& object) {
+      if (object.started_at <= before) {
+        found.push_back(object);
+      }
+    });
+    for (const auto& object : found) {
+      GarbageItem item{GarbageKind::unfinished_upload, url, object.key, 0, ""};
+      remove_item(report, std::move(item), dry_run, [&] { objects.remove_unfinished(object); });
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #include "base/clock.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
+#include "store/records/garbage.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,12 +13,17 @@ namespace lumi::services {
 /// Whether something is done or only said.
 enum class DryRun { no, yes };
 
+/// Whether the sources of `lumi storage copy` are garbage too.
+enum class CopiedSources { keep, remove };
+
 /// Why something is garbage.
 enum class GarbageKind {
   deleted_object,       ///< its row is gone, and removing it failed then
   unreferenced_object,  ///< no row names it: left by a process that was killed
   temporary_file,       ///< half written by a process that is gone
   job_folder,           ///< of a job that has no row
+  unfinished_upload,    ///< to a storage that keeps the parts of what was never completed
+  copied_object,        ///< it was copied to another storage
 };
 
 /// Something that was or would be removed.
@@ -37,8 +43,8 @@ struct GcReport {
   std::uint64_t failures() const;
 };
 
-/// Removes what nothing names any more. Unreferenced objects are looked for in the home's own folder only: another
-/// home may name those of a storage that is shared.
+/// Removes what nothing names any more. Unfinished uploads are looked for in every storage that is named. Unreferenced
+/// objects are looked for in the home's own folder only: another home may name those of a storage that is shared.
 class GcService {
 public:
   struct Dependencies {
@@ -51,10 +57,13 @@ public:
 
   /// Removes garbage; objects, folders and files that were changed in the last `older_than_ms` stay, as what names them
   /// may be on its way. Without a database nothing is garbage. With DryRun::yes, nothing changes.
-  GcReport collect(std::int64_t older_than_ms, DryRun dry_run);
+  GcReport collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSources sources = CopiedSources::keep);
 
 private:
-  void collect_deleted(GcReport& report, DryRun dry_run);
+  void collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources);
+  void collect_noted(GcReport& report, std::vector<store::GarbageRecord> records, DryRun dry_run);
+  void collect_uploads(GcReport& report, Timestamp before, DryRun dry_run);
+  void collect_uploads_to(const std::string& url, GcReport& report, Timestamp before, DryRun dry_run);
   void collect_unreferenced(GcReport& report, Timestamp before, DryRun dry_run);
   void collect_temporary_objects(GcReport& report, DryRun dry_run);
   void collect_drafts(GcReport& report, Timestamp before, DryRun dry_run);

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/byte_stream.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -8,8 +9,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lumi::store {
+
+/// How a store is reached, for people; all empty for a folder.
+struct StorageAccess {
+  std::string endpoint;         ///< "https://s3.eu-west-1.amazonaws.com"
+  std::string endpoint_origin;  ///< "environment AWS_ENDPOINT_URL", "profile \"x\"", "AWS"
+  std::string region;
+  std::string region_origin;  ///< as endpoint_origin; "server" where it named another region, "default"
+  std::string addressing;     ///< "path" or "virtual host"
+  std::string credentials;    ///< where they come from: "environment AWS_ACCESS_KEY_ID"
+};
 
 /// What is known of one stored object.
 struct ObjectInfo {
@@ -24,6 +36,23 @@ struct StoredObject {
   std::uint64_t size_bytes = 0;
   std::string sha256;  ///< 64 lower-case hex digits
 };
+
+/// An object that was begun and never committed, as a killed process leaves one in a store that keeps its parts.
+struct UnfinishedObject {
+  std::string key;
+  std::string id;  ///< the store's own name for the attempt
+  Timestamp started_at;
+};
+
+/// A small object as a whole, on its way from or to a store.
+struct WholeObject {
+  std::string key;
+  std::string content = {};
+  std::optional<Error> error = std::nullopt;  ///< why it was not read or written
+};
+
+/// The largest that is read as a WholeObject.
+inline constexpr std::uint64_t k_largest_whole = std::uint64_t{1} << 20U;
 
 /// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
 class ObjectWriter : public ByteSink {
@@ -42,6 +71,9 @@ public:
   /// Where the objects are, as LUMI_STORAGE names it: "file:", "file:///dir", "s3://bucket/prefix".
   virtual std::string url() const = 0;
 
+  /// How the store is reached, as far as it is known without asking it. Throws `credentials` where there are none.
+  virtual StorageAccess access() { return {}; }
+
   /// Starts an object; an object of the same key is replaced at `commit`.
   virtual std::unique_ptr<ObjectWriter> create(const std::string& key) = 0;
 
@@ -59,6 +91,26 @@ public:
 
   /// A URL from which the object can be read: file:// here, presigned on S3 for `expires_s` seconds.
   virtual std::string download_url(const std::string& key, std::int64_t expires_s) = 0;
+
+  /// Reads many objects, where that is faster several at a time, and sets `content` or `error` of each: `not_found`,
+  /// `too_large` for one larger than k_largest_whole. Throws only what stops the others too.
+  virtual void read_many(std::vector<WholeObject>& objects);
+
+  /// Writes many objects as read_many reads them: each is visible, whole and durable, or has an error.
+  virtual void write_many(std::vector<WholeObject>& objects);
+
+  /// What `find` tells of many objects, in their order.
+  virtual std::vector<std::optional<ObjectInfo>> find_many(const std::vector<std::string>& keys);
+
+  /// Removes many objects; for each, in their order, why it is still there. One that was not there is removed.
+  virtual std::vector<std::optional<Error>> remove_many(const std::vector<std::string>& keys);
+
+  /// Calls `visit` for every unfinished object whose key starts with `prefix`, where the store keeps such; a process
+  /// may still be at work on it.
+  virtual void list_unfinished(const std::string& prefix, const std::function<void(const UnfinishedObject&)>& visit);
+
+  /// Removes what there is of an unfinished object; false if it is gone.
+  virtual bool remove_unfinished(const UnfinishedObject& object);
 };
 
 }  // namespace lumi::store

@@ -9,8 +9,9 @@
 
 namespace lumi::store {
 
-/// The store that `url` names: "file:" is the folder objects/ of the home, "file:///dir" any folder. Throws `usage` for
-/// any other.
+/// The store that `url` names: "file:" is the folder objects/ of the home, "file:///dir" any folder,
+/// "s3://bucket/prefix" a part of a bucket, which is reached as AWS's own tools are told to. Throws `usage` for any
+/// other.
 std::unique_ptr<ObjectStore> open_object_store(const std::string& url, const Home& home);
 
 /// The object stores that rows name, each opened when it is first needed.

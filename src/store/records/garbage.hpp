@@ -6,12 +6,15 @@
 
 namespace lumi::store {
 
-/// A row of the table `garbage`: an object whose row is gone and which is to be removed.
+/// GarbageRecord::attempts of an object that was copied elsewhere and stays until its removal is asked for.
+inline constexpr std::int64_t k_kept_source = -1;
+
+/// A row of the table `garbage`: an object whose row is gone, or is not there yet, and which is to be removed.
 struct GarbageRecord {
   std::string storage_url;
   std::string object_key;
   Timestamp created_at;
-  std::int64_t attempts = 0;  ///< removals that failed
+  std::int64_t attempts = 0;  ///< removals that failed, or k_kept_source
   std::string last_error;
 };
 

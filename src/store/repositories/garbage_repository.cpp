@@ -77,6 +77,31 @@ bool GarbageRepository::is_referenced(const std::string& storage_url, const std:
   return query.bind(object_key).bind(storage_url).next();
 }
 
+bool GarbageRepository::is_noted(const std::string& storage_url, const std::string& object_key) {
+  Query query(database_, "SELECT 1 FROM garbage WHERE storage_url = ? AND object_key = ?");
+  return query.bind(storage_url).bind(object_key).next();
+}
+
+bool GarbageRepository::is_kept_source(const std::string& storage_url, const std::string& object_key) {
+  Query query(database_, "SELECT 1 FROM garbage WHERE storage_url = ? AND object_key = ? AND attempts = ?");
+  return query.bind(storage_url).bind(object_key).bind(k_kept_source).next();
+}
+
+bool GarbageRepository::move(const ObjectReference& reference, const std::string& storage_url) {
+  Query query(database_,
+              "SELECT 1 FROM object_references WHERE owner_type = ? AND owner_id = ? AND storage_url = ? "
+              "AND object_key = ?");
+  const bool is_named = query.bind(reference.owner_type)
+                            .bind(reference.owner_id)
+                            .bind(reference.storage_url)
+                            .bind(reference.object_key)
+                            .next();
+  if (is_named) {
+    set_storage_url(reference, storage_url);
+  }
+  return is_named;
+}
+
 void GarbageRepository::set_storage_url(const ObjectReference& reference, const std::string& storage_url) {
   const char* statement = reference.owner_type == "dataset"    ? "UPDATE datasets SET storage_url = ? WHERE id = ?"
                           : reference.owner_type == "workflow" ? "UPDATE workflows SET storage_url = ? WHERE id = ?"

@@ -35,6 +35,16 @@ public:
   /// Whether a row names this object.
   bool is_referenced(const std::string& storage_url, const std::string& object_key);
 
+  /// Whether it is noted that the object is to be removed.
+  bool is_noted(const std::string& storage_url, const std::string& object_key);
+
+  /// Whether the object was copied elsewhere and is kept.
+  bool is_kept_source(const std::string& storage_url, const std::string& object_key);
+
+  /// Names the object at `storage_url` in its owner's row, if that still names the one of `reference`; else nothing
+  /// happens, and false.
+  bool move(const ObjectReference& reference, const std::string& storage_url);
+
   /// Notes in the owner's row that the object is in another storage now.
   void set_storage_url(const ObjectReference& reference, const std::string& storage_url);
 

@@ -25,6 +25,30 @@ TEST_CASE("to_rfc3339 is in UTC, with a fraction only where there is one") {
   CHECK(to_rfc3339({-1}) == "1969-12-31T23:59:59.999999Z");
 }
 
+TEST_CASE("parse_rfc3339 reads what to_rfc3339 writes, fractions of any length and offsets") {
+  for (const auto time : {Timestamp{0}, Timestamp{1'748'768'160 * k_second + 250'000}, Timestamp{-1}}) {
+    CHECK(parse_rfc3339(to_rfc3339(time)) == time);
+  }
+  CHECK(parse_rfc3339("2025-06-01T08:56:00.123Z") == Timestamp{1'748'768'160 * k_second + 123'000});
+  CHECK(parse_rfc3339("2025-06-01T08:56:00.123456789Z") == Timestamp{1'748'768'160 * k_second + 123'456});
+  CHECK(parse_rfc3339("2025-06-01T10:56:00+02:00") == Timestamp{1'748'768'160 * k_second});
+  CHECK(parse_rfc3339("2025-06-01T03:26:00-05:30") == Timestamp{1'748'768'160 * k_second});
+  CHECK(parse_rfc3339("2024-02-29T00:00:00Z"));
+  for (const auto* text : {"",
+                           "2025-06-01",
+                           "2025-06-01T08:56:00",
+                           "2025-06-01T08:56:00.Z",
+                           "2025-06-01T08:56:00Zx",
+                           "2025-06-01T24:56:00Z",
+                           "2025-02-29T00:00:00Z",
+                           "2025-13-01T00:00:00Z",
+                           "2025-06-01T08:56:00+0200",
+                           "2025-+6-01T08:56:00Z",
+                           "20250601T085600Z"}) {
+    CHECK_MESSAGE(!parse_rfc3339(text), text);
+  }
+}
+
 TEST_CASE("to_relative counts whole units, the largest there is one of") {
   CHECK(ago(0) == "just now");
   CHECK(ago(59 * k_second) == "just now");

@@ -90,7 +90,7 @@ TEST_CASE_FIXTURE(Fixture, "a removal that failed is tried again") {
   lumi::store::GarbageRepository garbage(databases.get());
   plant(object_path("datasets/deleted/x/dataset.csv"));
   garbage.insert({"file:", "datasets/deleted/x/dataset.csv", clock.now(), 1, "busy"});
-  garbage.insert({"s3://bucket", "datasets/far/x/dataset.csv", clock.now(), 1, "unreachable"});
+  garbage.insert({"nowhere://bucket", "datasets/far/x/dataset.csv", clock.now(), 1, "unreachable"});
   CHECK(gc.collect(k_day_ms, DryRun::yes).items.size() == 2);
   CHECK(garbage.count() == 2);
   const auto report = gc.collect(k_day_ms, DryRun::no);
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "a removal that failed is tried again") {
   CHECK(report.failures() == 1);
   CHECK_FALSE(fs::exists(object_path("datasets/deleted")));
   REQUIRE(garbage.count() == 1);
-  CHECK(garbage.list()[0].storage_url == "s3://bucket");
+  CHECK(garbage.list()[0].storage_url == "nowhere://bucket");
   CHECK(garbage.list()[0].attempts >= 1);
   CHECK(fs::exists(object_path(dataset.object_key)));
 }
@@ -179,4 +179,72 @@ TEST_CASE_FIXTURE(Fixture, "collecting while others create takes nothing that a 
   for (const auto& dataset : all.items) {
     CHECK(fs::exists(object_path(dataset.object_key)));
   }
+}
+
+namespace {
+
+/// A storage that keeps what was never completed, as S3 does.
+class UploadStore final : public lumi::store::ObjectStore {
+public:
+  explicit UploadStore(std::vector<lumi::store::UnfinishedObject>& uploads) : uploads_(uploads) {}
+
+  std::string url() const override { return "test://uploads"; }
+  std::unique_ptr<lumi::store::ObjectWriter> create(const std::string& /*key*/) override { return nullptr; }
+  std::unique_ptr<lumi::ByteSource> open(const std::string& /*key*/, std::uint64_t /*offset*/) override {
+    return nullptr;
+  }
+  std::optional<lumi::store::ObjectInfo> find(const std::string& /*key*/) override { return std::nullopt; }
+  void list(const std::string& /*prefix*/,
+            const std::function<void(const lumi::store::ObjectInfo&)>& /*visit*/) override {}
+  bool remove(const std::string& /*key*/) override { return false; }
+  std::string download_url(const std::string& /*key*/, std::int64_t /*expires_s*/) override { return ""; }
+
+  void list_unfinished(const std::string& prefix,
+                       const std::function<void(const lumi::store::UnfinishedObject&)>& visit) override {
+    for (const auto& upload : uploads_) {
+      if (upload.key.starts_with(prefix)) {
+        visit(upload);
+      }
+    }
+  }
+
+  bool remove_unfinished(const lumi::store::UnfinishedObject& object) override {
+    return std::erase_if(uploads_, [&](const auto& upload) { return upload.id == object.id; }) > 0;
+  }
+
+private:
+  std::vector<lumi::store::UnfinishedObject>& uploads_;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "uploads that were never completed go when they are old enough and lumi's own") {
+  add_dataset();
+  std::vector<lumi::store::UnfinishedObject> uploads{
+      {"datasets/a", "old", {clock.now().microseconds - 2 * k_day_ms * 1000}},
+      {"jobs/results/b", "young", clock.now()},
+      {"somebody/else", "other", {0}}};
+  lumi::store::ObjectStores elsewhere("test://uploads",
+                                      [&](const std::string&) { return std::make_unique<UploadStore>(uploads); });
+  GcService gc_there{{databases, elsewhere, clock}};
+  CHECK(names_of(gc_there.collect(k_day_ms, DryRun::yes), GarbageKind::unfinished_upload) == Names{"datasets/a"});
+  CHECK(uploads.size() == 3);
+  CHECK(names_of(gc_there.collect(k_day_ms, DryRun::no), GarbageKind::unfinished_upload) == Names{"datasets/a"});
+  CHECK(names_of(gc_there.collect(0, DryRun::no), GarbageKind::unfinished_upload) == Names{"jobs/results/b"});
+  REQUIRE(uploads.size() == 1);
+  CHECK(uploads[0].id == "other");
+}
+
+TEST_CASE_FIXTURE(Fixture, "the source of a copy stays until its removal is asked for") {
+  add_dataset();
+  plant(object_path("datasets/copied/x/dataset.csv"));
+  lumi::store::GarbageRepository garbage(databases.get());
+  garbage.insert({"file:", "datasets/copied/x/dataset.csv", clock.now(), lumi::store::k_kept_source, ""});
+  clock.advance_hours(1000);
+  CHECK(gc.collect(0, DryRun::no).items.empty());
+  CHECK(fs::exists(object_path("datasets/copied/x/dataset.csv")));
+  const auto report = gc.collect(0, DryRun::no, lumi::services::CopiedSources::remove);
+  CHECK(names_of(report, GarbageKind::copied_object) == Names{"datasets/copied/x/dataset.csv"});
+  CHECK_FALSE(fs::exists(object_path("datasets/copied")));
+  CHECK(garbage.count() == 0);
 }

@@ -1,0 +1,273 @@
+#include "core/services/storage_copy.hpp"
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "core/services/garbage.hpp"
+#include "store/folder_lock.hpp"
+#include "store/repositories/garbage_repository.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace lumi::services {
+
+namespace {
+
+using store::ObjectReference;
+using store::WholeObject;
+
+const std::string k_own_url = "file:";
+constexpr std::size_t k_buffer_bytes = 256 * 1024;
+constexpr std::size_t k_most_in_batch = 256;
+constexpr std::uint64_t k_most_bytes_in_batch = 4 * 1024 * 1024;
+// What an object whose size no row tells is counted as.
+constexpr std::uint64_t k_unknown_size = 64 * 1024;
+
+Error damaged(const ObjectReference& reference) {
+  return {ErrorCode::storage,
+          "object " + quote(reference.object_key) + " in " + quote(reference.storage_url) +
+              " is damaged: it is not what was stored",
+          "'lumi doctor --read-data' checks all objects"};
+}
+
+/// Whether the next objects would fail in the same way.
+bool stops_all(const Error& error) {
+  switch (error.code()) {
+  case ErrorCode::credentials:
+  case ErrorCode::unavailable:
+  case ErrorCode::permission:
+  case ErrorCode::interrupted:
+  case ErrorCode::usage:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool is_content_of(const ObjectReference& reference, const std::string& sha256) {
+  return reference.sha256.empty() || reference.sha256 == sha256;
+}
+
+ObjectReference at(ObjectReference reference, const std::string& storage_url) {
+  reference.storage_url = storage_url;
+  return reference;
+}
+
+std::uint64_t counted_size(const ObjectReference& reference) {
+  return reference.size_bytes > 0 ? reference.size_bytes : k_unknown_size;
+}
+
+/// The number of references from `first` on that make a batch: from one storage, small ones together.
+std::size_t batch_size(const std::vector<ObjectReference>& references, std::size_t first) {
+  std::size_t count = 1;
+  auto bytes = counted_size(references[first]);
+  while (first + count < references.size() && count < k_most_in_batch &&
+         references[first + count].storage_url == references[first].storage_url) {
+    bytes += counted_size(references[first + count]);
+    if (bytes > k_most_bytes_in_batch) {
+      break;
+    }
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+/// Objects that are copied together.
+struct StorageCopyService::Batch {
+  store::ObjectStore& from;
+  store::ObjectStore& to;
+  const std::string& to_url;
+  ReadBack read_back;
+  std::vector<ObjectReference> references;
+  CopySummary& summary;
+
+  void fail(const Error& error) const {
+    if (stops_all(error)) {
+      throw Error(error);
+    }
+    summary.failures.emplace_back(error.what());
+  }
+};
+
+std::vector<ObjectReference> StorageCopyService::references_elsewhere(const std::string& to, CopySummary& summary) {
+  std::vector<ObjectReference> references;
+  if (auto* database = with_.databases.find()) {
+    store::GarbageRepository(*database).visit_references([&](const ObjectReference& reference) {
+      if (reference.storage_url == to) {
+        ++summary.in_place;
+      } else {
+        references.push_back(reference);
+      }
+    });
+  }
+  std::ranges::stable_sort(references, {}, &ObjectReference::storage_url);
+  summary.to = to;
+  summary.objects = references.size();
+  return references;
+}
+
+CopySummary StorageCopyService::plan(const std::string& to) {
+  CopySummary summary;
+  for (const auto& reference : references_elsewhere(to, summary)) {
+    summary.size_bytes += reference.size_bytes;
+  }
+  return summary;
+}
+
+CopySummary StorageCopyService::copy(const std::string& to, ReadBack read_back, const Progress& progress) {
+  CopySummary summary;
+  const auto references = references_elsewhere(to, summary);
+  auto& target = with_.objects.at(to);
+  for (std::size_t first = 0; first < references.size();) {
+    throw_if_interrupted();
+    const auto end = first + batch_size(references, first);
+    const Batch batch{with_.objects.at(references[first].storage_url),
+                      target,
+                      to,
+                      read_back,
+                      {references.begin() + static_cast<std::ptrdiff_t>(first),
+                       references.begin() + static_cast<std::ptrdiff_t>(end)},
+                      summary};
+    copy_batch(batch);
+    first = end;
+    if (progress) {
+      progress(first, references.size());
+    }
+  }
+  return summary;
+}
+
+void StorageCopyService::copy_batch(const Batch& batch) {
+  const auto lock = store::lock_objects_for_writing(with_.databases.home());
+  std::vector<std::string> keys;
+  for (const auto& reference : batch.references) {
+    keys.push_back(reference.object_key);
+  }
+  announce_objects(with_.databases, batch.to_url, keys, with_.clock.now());
+  std::vector<ObjectReference> small;
+  std::vector<ObjectReference> large;
+  for (const auto& reference : batch.references) {
+    (reference.size_bytes <= store::k_largest_whole ? small : large).push_back(reference);
+  }
+  std::vector<WholeObject> objects;
+  for (const auto& reference : small) {
+    objects.push_back({reference.object_key});
+  }
+  batch.from.read_many(objects);
+  std::vector<WholeObject> good;
+  std::vector<ObjectReference> good_references;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (objects[i].error && objects[i].error->code() == ErrorCode::too_large) {
+      large.push_back(small[i]);
+    } else if (objects[i].error) {
+      batch.fail(*objects[i].error);
+    } else if (!is_content_of(small[i], sha256_hex(objects[i].content))) {
+      batch.fail(damaged(small[i]));
+    } else {
+      good.push_back(std::move(objects[i]));
+      good_references.push_back(small[i]);
+    }
+  }
+  write_small(batch, good, good_references);
+  for (const auto& reference : large) {
+    copy_large(batch, reference);
+  }
+}
+
+void StorageCopyService::write_small(const Batch& batch,
+                                     std::vector<WholeObject>& objects,
+                                     const std::vector<ObjectReference>& references) {
+  batch.to.write_many(objects);
+  std::vector<WholeObject> again;
+  for (const auto& object : objects) {
+    again.push_back({object.key});
+  }
+  if (batch.read_back == ReadBack::yes) {
+    batch.to.read_many(again);
+  }
+  std::vector<ObjectReference> written;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const auto& error = objects[i].error ? objects[i].error : again[i].error;
+    const bool is_same = batch.read_back == ReadBack::no || again[i].content == objects[i].content;
+    if (!error && is_same) {
+      written.push_back(references[i]);
+      batch.summary.size_bytes += objects[i].content.size();
+    }
+  }
+  // Before what went wrong may end all: the next call need not copy these again.
+  point_rows(written, batch.to_url);
+  batch.summary.copied += written.size();
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (const auto& error = objects[i].error ? objects[i].error : again[i].error) {
+      batch.fail(*error);
+    } else if (batch.read_back == ReadBack::yes && again[i].content != objects[i].content) {
+      batch.fail(damaged(at(references[i], batch.to_url)));
+    }
+  }
+}
+
+void StorageCopyService::copy_large(const Batch& batch, const ObjectReference& reference) {
+  try {
+    const auto source = batch.from.open(reference.object_key);
+    const auto writer = batch.to.create(reference.object_key);
+    std::string buffer(k_buffer_bytes, '\0');
+    while (const auto count = source->read(buffer.data(), buffer.size())) {
+      throw_if_interrupted();
+      writer->write({buffer.data(), count});
+    }
+    // No row names it yet, and the note of announce_objects takes care of it.
+    const auto stored = writer->commit();
+    if (!is_content_of(reference, stored.sha256)) {
+      throw damaged(reference);
+    }
+    check_copy(batch, reference, stored);
+    point_rows({reference}, batch.to_url);
+    ++batch.summary.copied;
+    batch.summary.size_bytes += stored.size_bytes;
+  } catch (const Error& error) {
+    batch.fail(error);
+  }
+}
+
+void StorageCopyService::check_copy(const Batch& batch,
+                                    const ObjectReference& reference,
+                                    const store::StoredObject& stored) {
+  const auto info = batch.to.find(reference.object_key);
+  if (!info || info->size_bytes != stored.size_bytes) {
+    throw damaged(at(reference, batch.to_url));
+  }
+  if (batch.read_back == ReadBack::yes) {
+    const auto source = batch.to.open(reference.object_key);
+    Sha256 hash;
+    std::string buffer(k_buffer_bytes, '\0');
+    while (const auto count = source->read(buffer.data(), buffer.size())) {
+      hash.update({buffer.data(), count});
+    }
+    if (hash.hex_digest() != stored.sha256) {
+      throw damaged(at(reference, batch.to_url));
+    }
+  }
+}
+
+void StorageCopyService::point_rows(const std::vector<ObjectReference>& references, const std::string& to) {
+  auto& database = with_.databases.get();
+  database.transaction([&] {
+    store::GarbageRepository garbage(database);
+    for (const auto& reference : references) {
+      // Where the row is gone meanwhile, the copy stays noted as garbage.
+      if (garbage.move(reference, to)) {
+        garbage.remove(to, reference.object_key);
+        garbage.insert({reference.storage_url, reference.object_key, with_.clock.now(), store::k_kept_source, ""});
+      } else if (to == k_own_url) {
+        garbage.insert({to, reference.object_key, with_.clock.now(), 0, ""});
+      }
+    }
+  });
+}
+
+}  // namespace lumi::services

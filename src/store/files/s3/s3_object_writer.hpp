@@ -1,0 +1,56 @@
+#pragma once
+#include "base/sha256.hpp"
+#include "store/files/object_store.hpp"
+#include "store/files/s3/s3_object_store.hpp"
+#include "store/files/s3/s3_worker.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lumi::store {
+
+/// The request that writes a small object.
+S3Request whole_put(const std::string& key, std::string content);
+
+/// An object on its way to a bucket: one request if it fits into a part, else parts of which some are sent at a time.
+class S3ObjectWriter final : public ObjectWriter {
+public:
+  S3ObjectWriter(std::string key, std::shared_ptr<S3Worker> worker, const S3Sizes& sizes);
+
+  /// Gives up what was not committed.
+  ~S3ObjectWriter() override;
+  S3ObjectWriter(const S3ObjectWriter&) = delete;
+  S3ObjectWriter& operator=(const S3ObjectWriter&) = delete;
+
+  void write(std::string_view bytes) override;
+  StoredObject commit() override;
+
+private:
+  struct Parts;
+
+  std::size_t part_size() const;
+  void begin_upload();
+  void send_part();
+  void wait_for_parts(std::size_t most_under_way);
+  void put_whole();
+  void complete();
+  bool is_there();
+  void give_up() noexcept;
+
+  std::string key_;
+  std::shared_ptr<S3Worker> worker_;
+  S3Sizes sizes_;
+  std::uint64_t group_;
+  std::string mark_;       // in the object's metadata: tells it from what others write there
+  std::string upload_id_;  // empty: nothing is sent yet
+  std::shared_ptr<Parts> parts_;
+  std::size_t part_count_ = 0;
+  std::string buffer_;
+  std::uint64_t size_bytes_ = 0;
+  Sha256 hash_;
+  std::unique_ptr<Sha256> part_hash_ = std::make_unique<Sha256>();
+};
+
+}  // namespace lumi::store

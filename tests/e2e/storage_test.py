@@ -1,0 +1,370 @@
+"""Storage in a bucket: everything that lumi keeps, on a real S3 server (Ceph's gateway), also behind a network that spoils answers."""
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest
+import urllib.error
+import urllib.request
+import uuid
+import xml.etree.ElementTree as ElementTree
+
+import support
+from job_support import HEADER, ROWS
+from support import LONG, SOURCE, LumiTest, csv_text, object_files, wait_until
+
+sys.path.insert(0, str(SOURCE / "tests" / "support"))
+from s3_fault_proxy import S3FaultProxy  # noqa: E402
+from s3_server import S3Server, Unavailable  # noqa: E402
+
+CONFORMANCE = os.environ.get("LUMI_S3_CONFORMANCE", "")
+FAULTS = os.environ.get("LUMI_S3_FAULTS", "")
+SERVER = None
+NASTY_NAMES = [
+    "a b.csv",
+    "plus+sign.csv",
+    "equal=amp&question?.csv",
+    "per%20cent%.csv",
+    "quotes'\".csv",
+    "brackets(1)[2]{3}!*~;,:@$.csv",
+    "ümläut-日本-🦊.csv",
+    "#hash.csv",
+    "-dash.csv",
+    "back\\slash.csv",
+    " blanks .csv",
+    "new\nline.csv",
+    "tab\there.csv",
+]
+
+
+def setUpModule():
+    global SERVER
+    try:
+        SERVER = S3Server(tls=True).__enter__()
+    except Unavailable as reason:
+        raise unittest.SkipTest(str(reason))
+    unittest.addModuleCleanup(SERVER.stop)
+    SERVER.make_bucket("lumi")
+
+
+class StorageTest(LumiTest):
+    def setUp(self):
+        super().setUp()
+        self.prefix = f"it is/{uuid.uuid4()}"
+        self.url = f"s3://lumi/{self.prefix}"
+        self.lumi.env |= SERVER.environment | {"LUMI_STORAGE": self.url}
+
+    def keys(self) -> dict:
+        """Size by key below the prefix, as the server lists them."""
+        _, _, body = SERVER.request("GET", "/lumi", {"list-type": "2", "prefix": self.prefix + "/"})
+        space = "{http://s3.amazonaws.com/doc/2006-03-01/}"
+        found = ElementTree.fromstring(body).iter(space + "Contents")
+        return {item.find(space + "Key").text[len(self.prefix) + 1 :]: int(item.find(space + "Size").text) for item in found}
+
+    def uploads(self) -> int:
+        _, _, body = SERVER.request("GET", "/lumi", {"uploads": "", "prefix": self.prefix})
+        return body.count(b"<Upload>")
+
+    def content(self, key: str) -> bytes:
+        status, _, body = SERVER.request("GET", f"/lumi/{self.prefix}/{key}")
+        self.assertEqual(status, 200, body)
+        return body
+
+    def large_file(self, megabytes: int):
+        line = ("word " * 200).strip()
+        rows = megabytes * 1_000_000 // (2 * len(line))
+        return self.write("large.csv", "examples,ground_truth\n" + "".join(f"{i} {line},{line}\n" for i in range(rows)))
+
+
+class Conformance(StorageTest):
+    def test_a_bucket_is_an_object_store(self):
+        env = os.environ | self.lumi.env
+        done = subprocess.run([CONFORMANCE], env=env, capture_output=True, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
+
+
+class Datasets(StorageTest):
+    def test_a_dataset_lives_in_the_bucket(self):
+        text = csv_text([HEADER, *ROWS])
+        dataset = self.lumi.create(self.write("a.csv", text))
+        key = f"datasets/{dataset['id']}/a.csv/dataset.csv"
+        self.assertEqual(self.keys(), {key: len(text)})
+        self.assertEqual(self.content(key).decode(), text)
+        self.assertEqual(object_files(self.lumi), set())
+        self.assertEqual(self.lumi.run("dataset", "download", dataset["id"], "-o", "-").text, text)
+        self.assertEqual(len(self.lumi.run("dataset", "preview", dataset["id"], "-n", "2").rows()), 2)
+        self.lumi.run("dataset", "delete", dataset["id"], "--yes")
+        self.assertEqual(self.keys(), {})
+
+    def test_a_url_needs_no_key(self):
+        text = csv_text([HEADER, *ROWS])
+        dataset = self.lumi.create(self.write("ü b.csv", text))
+        answer = self.lumi.json("dataset", "download", dataset["id"], "--url", "--expires", "30s")
+        [url] = answer["download_urls"]
+        with urllib.request.urlopen(url, timeout=30) as got:
+            self.assertEqual(got.read().decode(), text)
+        expired = self.lumi.json("dataset", "download", dataset["id"], "--url", "--expires", "1s")["download_urls"][0]
+        time.sleep(2.1)
+        with self.assertRaises(urllib.error.HTTPError):
+            urllib.request.urlopen(expired, timeout=30)
+
+    def test_names_of_every_kind(self):
+        text = csv_text([HEADER, *ROWS])
+        for name in NASTY_NAMES:
+            with self.subTest(name):
+                dataset = self.lumi.create(self.write("x.csv", text), "--filename", name)
+                self.assertEqual(self.lumi.run("dataset", "download", dataset["id"], "-o", "-").text, text)
+                url = self.lumi.json("dataset", "download", dataset["id"], "--url")["download_urls"][0]
+                with urllib.request.urlopen(url, timeout=30) as got:
+                    self.assertEqual(got.read().decode(), text)
+                self.lumi.run("dataset", "delete", dataset["id"], "--yes")
+        self.assertEqual(self.keys(), {})
+
+    def test_a_large_dataset_in_parts(self):
+        file = self.large_file(30)
+        dataset = self.lumi.create(file)
+        [(key, size)] = self.keys().items()
+        self.assertEqual(size, file.stat().st_size)
+        self.assertEqual(self.uploads(), 0)
+        out = self.folder / "back.csv"
+        self.lumi.run("dataset", "download", dataset["id"], "-o", out)
+        self.assertEqual(hashlib.sha256(out.read_bytes()).digest(), hashlib.sha256(file.read_bytes()).digest())
+
+    def test_what_is_changed_in_the_bucket_is_not_taken(self):
+        text = csv_text([HEADER, *ROWS])
+        dataset = self.lumi.create(self.write("a.csv", text))
+        key = f"datasets/{dataset['id']}/a.csv/dataset.csv"
+        SERVER.request("PUT", f"/lumi/{self.prefix}/{key}", body=text.replace("cat", "dog").encode())
+        self.assert_says(self.lumi.fail("dataset", "download", dataset["id"], "-o", self.folder / "x", code=12), key)
+        self.assertFalse((self.folder / "x").exists())
+        SERVER.request("DELETE", f"/lumi/{self.prefix}/{key}")
+        self.assert_says(self.lumi.fail("dataset", "download", dataset["id"], "-o", self.folder / "x", code=12), key)
+
+
+class Jobs(StorageTest):
+    def test_an_evaluation_keeps_its_results_in_the_bucket(self):
+        file = self.write_csv("p.csv", [HEADER, *ROWS])
+        job = self.lumi.json("job", "create", "evaluator", "--dataset", file, "--metric", "rouge")
+        [key] = [key for key in self.keys() if key.startswith("jobs/results/")]
+        results = json.loads(self.content(key))
+        self.assertIn("rouge", results["metrics"])
+        self.assertEqual(json.loads(self.lumi.run("job", "download", job["id"], "-o", "-").text), results)
+        url = self.lumi.json("job", "download", job["id"], "--url")["download_url"]
+        with urllib.request.urlopen(url, timeout=30) as got:
+            self.assertEqual(json.load(got), results)
+        self.assertIn("rouge", json.dumps(self.lumi.json("job", "result", job["id"])))
+        self.lumi.run("job", "delete", job["id"], "--yes")
+        self.assertEqual([key for key in self.keys() if key.startswith("jobs/")], [])
+
+
+class Refusals(StorageTest):
+    def create(self, code: int, **env) -> dict:
+        return self.lumi.fail("dataset", "create", self.write_csv("a.csv", [HEADER, *ROWS]), code=code, env=env)
+
+    def test_wrong_keys(self):
+        error = self.create(4, AWS_SECRET_ACCESS_KEY="wrong")
+        self.assert_says(error, "SignatureDoesNotMatch", '"lumi"', "datasets/", "secret")
+        self.assert_says(self.create(4, AWS_ACCESS_KEY_ID="UNKNOWN"), "InvalidAccessKeyId")
+        self.assert_nothing_kept_anywhere()
+
+    def assert_nothing_kept_anywhere(self):
+        self.assertEqual(self.lumi.json("dataset", "list")["total"], 0)
+        self.assertEqual(self.keys(), {})
+
+    def test_no_bucket(self):
+        error = self.create(5, LUMI_STORAGE="s3://no-such-bucket/x")
+        self.assert_says(error, "NoSuchBucket", "no-such-bucket", "makes no buckets")
+
+    def test_no_server(self):
+        started = time.monotonic()
+        error = self.create(7, AWS_ENDPOINT_URL_S3="http://127.0.0.1:1")
+        self.assert_says(error, "127.0.0.1:1", "AWS_ENDPOINT_URL_S3")
+        self.assertLess(time.monotonic() - started, 10)
+        self.assert_says(self.create(7, AWS_ENDPOINT_URL_S3="http://no-such-host.invalid"), "no-such-host.invalid")
+
+    def test_a_certificate_of_ones_own(self):
+        error = self.create(7, AWS_ENDPOINT_URL_S3=SERVER.tls_url)
+        self.assert_says(error, "certificate", "AWS_CA_BUNDLE")
+        env = {"AWS_ENDPOINT_URL_S3": SERVER.tls_url, "AWS_CA_BUNDLE": str(SERVER.certificate)}
+        self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]), env=env)
+        self.assertEqual(len(self.keys()), 1)
+
+    def test_a_storage_out_of_reach_stops_no_deletion(self):
+        dataset = self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]))
+        away = {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1"}
+        result = self.lumi.run("dataset", "delete", dataset["id"], "--yes", env=away)
+        self.assertIn("lumi gc", result.errors)
+        self.assertEqual(len(self.keys()), 1)
+        self.lumi.run("gc", "--yes")
+        self.assertEqual(self.keys(), {})
+
+
+class Kills(StorageTest):
+    def test_nothing_stays_of_an_upload_that_was_killed(self):
+        file = self.large_file(60)
+        self.lumi.json("dataset", "list")
+        started = time.monotonic()
+        first = self.lumi.create(file)
+        duration = time.monotonic() - started
+        self.lumi.run("dataset", "delete", first["id"], "--yes")
+        chance = random.Random(5)
+        for _ in range(100 if LONG else 8):
+            process = self.lumi.start("dataset", "create", file)
+            time.sleep(chance.uniform(0, 1.1 * duration))
+            process.kill()
+            process.communicate()
+            rows = self.lumi.json("dataset", "list")["items"]
+            whole = [size for size in self.keys().values()]
+            self.assertTrue(all(size == file.stat().st_size for size in whole), whole)
+            self.assertLessEqual(len(rows), len(whole))
+            for row in rows:
+                self.lumi.run("dataset", "delete", row["id"], "--yes")
+            self.lumi.run("gc", "--yes", "--older-than", "0s")
+            self.assertEqual((self.keys(), self.uploads()), ({}, 0))
+        self.lumi.create(file)
+
+    def test_an_interrupt_gives_the_upload_up(self):
+        file = self.large_file(60)
+        process = self.lumi.start("dataset", "create", file)
+        wait_until(lambda: self.uploads() == 1 or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        if process.returncode == 130:
+            self.assertEqual((self.keys(), self.uploads()), ({}, 0))
+
+    def test_gc_leaves_uploads_alone_that_are_young_or_not_ours(self):
+        _, _, body = SERVER.request("POST", f"/lumi/{self.prefix}/datasets/x/y", {"uploads": ""})
+        self.assertIn(b"UploadId", body)
+        SERVER.request("POST", f"/lumi/{self.prefix}/somebody/else", {"uploads": ""})
+        self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]))
+        self.lumi.run("gc", "--yes")
+        self.assertEqual(self.uploads(), 2)
+        items = self.lumi.json("gc", "--dry-run", "--older-than", "0s")["items"]
+        self.assertEqual([(item["kind"], item["name"]) for item in items], [("unfinished upload", "datasets/x/y")])
+        self.lumi.run("gc", "--yes", "--older-than", "0s")
+        self.assertEqual(self.uploads(), 1)
+
+
+class Faults(StorageTest):
+    def test_no_wrong_object_is_ever_taken(self):
+        with S3FaultProxy(SERVER.port, seed=11, share=0.25) as proxy:
+            env = os.environ | self.lumi.env | {"AWS_ENDPOINT_URL_S3": proxy.url, "DIRECT_ENDPOINT": SERVER.url}
+            runs = "10000" if LONG else "60"
+            done = subprocess.run([FAULTS, runs, "3"], env=env, capture_output=True, timeout=3500)
+        said = done.stdout.decode()
+        self.assertEqual(done.returncode, 0, said[-3000:])
+        self.assertGreater(int(said.split()[0]), int(runs) * 0.8, said)
+        self.assertGreater(sum(proxy.counts.values()) - proxy.counts["none"], int(runs) * 0.3)
+
+    def test_a_server_that_is_down_for_a_moment(self):
+        answers = iter(["503"] * 3 + ["reset"] * 2)
+        with S3FaultProxy(SERVER.port, choose_fault=lambda _: next(answers, "")) as proxy:
+            self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]), env={"AWS_ENDPOINT_URL_S3": proxy.url})
+        self.assertEqual(len(self.keys()), 1)
+
+    def test_a_server_that_stays_down(self):
+        with S3FaultProxy(SERVER.port, choose_fault=lambda _: "503") as proxy:
+            file = self.write_csv("a.csv", [HEADER, *ROWS])
+            error = self.lumi.fail("dataset", "create", file, code=7, env={"AWS_ENDPOINT_URL_S3": proxy.url})
+        self.assert_says(error, "SlowDown", "503", '"lumi"')
+
+    def test_the_answer_to_the_last_word_is_lost(self):
+        def lose_completion(handler) -> str:
+            is_completion = handler.method == "POST" and "uploadId=" in handler.target
+            return "lost" if is_completion and not lost and not lost.append(1) else ""
+
+        lost = []
+        file = self.large_file(20)
+        with S3FaultProxy(SERVER.port, choose_fault=lose_completion) as proxy:
+            self.lumi.create(file, env={"AWS_ENDPOINT_URL_S3": proxy.url})
+        self.assertEqual(list(self.keys().values()), [file.stat().st_size])
+        self.assertEqual((len(lost), self.uploads()), (1, 0))
+
+
+class Copy(StorageTest):
+    def setUp(self):
+        super().setUp()
+        self.local = {"LUMI_STORAGE": "file:"}
+        self.texts = {}
+        for i in range(5):
+            text = csv_text([HEADER, *ROWS, [f"row {i}", "a", "b"]])
+            self.texts[self.lumi.create(self.write(f"{i}.csv", text), env=self.local)["id"]] = text
+        large = self.large_file(12)
+        self.texts[self.lumi.create(large, env=self.local)["id"]] = large.read_text()
+        file = self.write_csv("p.csv", [HEADER, *ROWS])
+        self.job = self.lumi.json("job", "create", "evaluator", "--dataset", file, "--metric", "rouge", env=self.local)["id"]
+
+    def check_all(self):
+        for dataset, text in self.texts.items():
+            self.assertEqual(self.lumi.run("dataset", "download", dataset, "-o", "-").text, text)
+        self.assertIn("metrics", json.loads(self.lumi.run("job", "download", self.job, "-o", "-").text))
+
+    def test_there_and_back(self):
+        before = object_files(self.lumi)
+        self.assertEqual(self.lumi.json("storage", "copy", "--to", self.url, "--dry-run")["objects"], 8)
+        self.assertEqual(self.keys(), {})
+        self.lumi.fail("storage", "copy", "--to", self.url, code=2)
+        summary = self.lumi.json("storage", "copy", "--to", self.url, "--yes", "--read-data")
+        self.assertEqual((summary["objects"], summary["copied"], summary["failed"]), (8, 8, 0))
+        self.assertEqual(set(self.keys()), before)
+        self.check_all()
+        self.assertEqual(object_files(self.lumi), before)
+        self.lumi.run("gc", "--yes", "--older-than", "0s")
+        self.assertEqual(object_files(self.lumi), before)
+        self.lumi.run("gc", "--yes", "--source")
+        self.assertEqual(object_files(self.lumi), set())
+        self.check_all()
+        self.assertEqual(self.lumi.json("storage", "copy", "--to", self.url, "--yes")["objects"], 0)
+        self.assertEqual(self.lumi.json("storage", "copy", "--to", "file:", "--yes")["copied"], 8)
+        self.assertEqual(object_files(self.lumi), before)
+        self.lumi.run("gc", "--yes", "--source")
+        self.assertEqual((self.keys(), object_files(self.lumi)), ({}, before))
+        self.check_all()
+
+    def test_a_damaged_source_is_not_copied(self):
+        damaged, other = list(self.texts)[:2]
+        [file] = (self.lumi.home / "objects" / "datasets" / damaged).rglob("dataset.csv")
+        file.write_bytes(file.read_bytes().replace(b"row", b"raw"))
+        result = self.lumi.run("storage", "copy", "--to", self.url, "--yes", "--json", code=12)
+        self.assertEqual(json.loads(result.text)["copied"], 7)
+        self.assertIn(damaged, result.errors)
+        self.assertFalse(any(damaged in key for key in self.keys()))
+        self.assertEqual(self.lumi.run("dataset", "download", other, "-o", "-").text, self.texts[other])
+
+    def test_it_goes_on_after_a_kill(self):
+        chance = random.Random(2)
+        for _ in range(40 if LONG else 6):
+            process = self.lumi.start("storage", "copy", "--to", self.url, "--yes")
+            time.sleep(chance.uniform(0, 0.4))
+            process.kill()
+            process.communicate()
+            self.check_all()
+        self.lumi.run("storage", "copy", "--to", self.url, "--yes")
+        self.lumi.run("gc", "--yes", "--older-than", "0s")
+        self.assertEqual((len(self.keys()), self.uploads()), (8, 0))
+        self.check_all()
+
+    def test_a_storage_out_of_reach(self):
+        self.lumi.fail("storage", "copy", "--to", self.url, "--yes", code=7, env={"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1"})
+        self.lumi.fail("storage", "copy", "--to", "ftp://x", "--yes", code=2)
+        self.check_all()
+
+
+class ColdStart(StorageTest):
+    def test_what_asks_no_server_loads_no_libcurl(self):
+        self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]))
+        for command in (("health",), ("dataset", "list")):
+            trace = subprocess.run(
+                [support.BINARY, *command], env=self.lumi.env | {"LD_DEBUG": "files"}, capture_output=True, timeout=60
+            )
+            self.assertEqual(trace.returncode, 0)
+            self.assertNotIn(b"libcurl", trace.stderr)
+
+
+if __name__ == "__main__":
+    support.main()

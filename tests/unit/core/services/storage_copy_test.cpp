@@ -1,0 +1,88 @@
+#include "base/error.hpp"
+#include "core/services/storage_copy.hpp"
+#include "store/repositories/garbage_repository.hpp"
+#include "support/service_home.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace lumi;
+using namespace lumi::services;
+using lumi::test::ServiceHome;
+
+namespace {
+
+struct Fixture : ServiceHome {
+  std::string there = "file://" + (folder / "there").string();
+  StorageCopyService storage{{databases, objects, clock}};
+
+  CopySummary copy(const std::string& to) { return storage.copy(to, ReadBack::yes, {}); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "without a database there is nothing to copy, and none is made") {
+  CHECK(copy(there).objects == 0);
+  CHECK_FALSE(std::filesystem::exists(home.path()));
+}
+
+TEST_CASE_FIXTURE(Fixture, "every object goes, and its row names the copy") {
+  const auto dataset = add_dataset();
+  const auto large = add_dataset("large.csv", "examples\n" + std::string(3'000'000, 'x') + "\n");
+  const auto job = add_job();
+  CHECK(storage.plan(there).objects == 3);
+  const auto summary = copy(there);
+  CHECK(summary.copied == 3);
+  CHECK(summary.failures.empty());
+  CHECK(summary.size_bytes == dataset.object_size_bytes + large.object_size_bytes + 14);
+  CHECK(datasets.get(dataset.id).storage_url == there);
+  CHECK(store::JobRepository(databases.get()).find(job.id)->storage_url == there);
+  CHECK(read_all(*datasets.open(datasets.get(large.id))).size() == large.object_size_bytes);
+
+  CHECK(std::filesystem::exists(object_path(dataset.object_key)));
+  for (const auto& record : store::GarbageRepository(databases.get()).list()) {
+    CHECK(record.storage_url == "file:");
+    CHECK(record.attempts == store::k_kept_source);
+  }
+  const auto again = copy(there);
+  CHECK(again.objects == 0);
+  CHECK(again.in_place == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "back again: what is in use is no source any more") {
+  const auto dataset = add_dataset();
+  copy(there);
+  CHECK(copy("file:").copied == 1);
+  const auto garbage = store::GarbageRepository(databases.get()).list();
+  REQUIRE(garbage.size() == 1);
+  CHECK(garbage[0].storage_url == there);
+  CHECK(object_text(dataset.object_key) == "examples,ground_truth\nx,y\nz,\"a,b\"\n");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a damaged object is not copied, the others are") {
+  const auto good = add_dataset();
+  const auto bad = add_dataset("b.csv", "examples\nsome text\n");
+  const auto gone = add_dataset("c.csv", "examples\nother text\n");
+  const auto large = add_dataset("large.csv", "examples\n" + std::string(3'000'000, 'x') + "\n");
+  test::plant(object_path(bad.object_key), "examples\nsame text\n");
+  test::plant(object_path(large.object_key), "examples\n" + std::string(3'000'000, 'y') + "\n");
+  std::filesystem::remove(object_path(gone.object_key));
+  const auto summary = copy(there);
+  CHECK(summary.copied == 1);
+  REQUIRE(summary.failures.size() == 3);
+  for (const auto* dataset : {&bad, &gone, &large}) {
+    CHECK(datasets.get(dataset->id).storage_url == "file:");
+  }
+  CHECK(datasets.get(good.id).storage_url == there);
+  // What was written of the damaged one is noted, and gc removes it.
+  CHECK(store::GarbageRepository(databases.get()).is_noted(there, large.object_key));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a storage that is none ends the copy before anything is noted") {
+  add_dataset();
+  CHECK_THROWS_AS(copy("ftp://x"), Error);
+  CHECK(store::GarbageRepository(databases.get()).count() == 0);
+}
