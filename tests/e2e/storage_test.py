@@ -161,6 +161,13 @@ class Jobs(StorageTest):
         self.lumi.run("job", "delete", job["id"], "--yes")
         self.assertEqual([key for key in self.keys() if key.startswith("jobs/")], [])
 
+    def test_a_job_in_the_background_has_connections_of_its_own(self):
+        file = self.write_csv("p.csv", [HEADER, *ROWS])
+        how = ("job", "create", "evaluator", "--dataset", file, "--metric", "rouge", "--detach")
+        job = self.lumi.json(*how)["id"]
+        self.lumi.run("job", "wait", job)
+        self.assertIn("rouge", json.dumps(self.lumi.json("job", "result", job)))
+
 
 class Refusals(StorageTest):
     def create(self, code: int, **env) -> dict:
