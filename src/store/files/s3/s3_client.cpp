@@ -196,6 +196,7 @@ void S3Client::send(Call& call) {
   const auto now = signing_time();
   const auto credentials = with_.credentials.get(with_.http, now);
   signer_.sign(request, credentials, {location_.region, "s3"}, call.request.body_sha256, now);
+  call.signed_with = {location_.region, clock_offset_, credentials_};
   ++call.tries;
   net::HttpClient::Chunk chunk;
   if (call.request.range) {
@@ -255,9 +256,9 @@ bool S3Client::take_range(Call& call, S3Answer& result) {
     return true;
   }
   const auto length = call.answer.header("content-length");
-  const auto promised = range    ? std::min(range->last + 1 - wanted.first, wanted.count)
-                        : length ? static_cast<std::uint64_t>(parse_integer(*length).value_or(-1))
-                                 : call.received.size();
+  const auto promised = range && fits ? std::min(range->total - wanted.first, wanted.count)
+                        : length      ? static_cast<std::uint64_t>(parse_integer(*length).value_or(-1))
+                                      : call.received.size();
   if (fits && call.answer.fault == net::TransportFault::none && call.received.size() == promised) {
     return true;
   }
@@ -296,7 +297,7 @@ bool S3Client::take_document(Call& call, S3Answer& result) {
 }
 
 void S3Client::act_on(Call& call, const S3Error& error, S3Answer& result) {
-  const auto action = judge(call.answer, error, location_.region);
+  const auto action = judge(call.answer, error, call.signed_with.region);
   if (action == S3Action::retry || action == S3Action::retry_once) {
     const auto hint = net::read_retry_hint(call.answer, signing_time());
     if (call.tries < tries_allowed(action, call.answer.fault) && !hint.is_too_long) {
@@ -319,9 +320,11 @@ bool S3Client::correct(Call& call, S3Action action, const S3Error& error) {
   }
   switch (action) {
   case S3Action::use_region:
-    log_info("the bucket " + quote(location_.bucket) + " is in the region " + quote(error.region));
-    location_.move_to_region(error.region);
-    location_.region_origin = "server";
+    if (location_.region != error.region) {
+      log_info("the bucket " + quote(location_.bucket) + " is in the region " + quote(error.region));
+      location_.move_to_region(error.region);
+      location_.region_origin = "server";
+    }
     break;
   case S3Action::follow:
     if (!follow(call.answer)) {
@@ -329,12 +332,15 @@ bool S3Client::correct(Call& call, S3Action action, const S3Error& error) {
     }
     break;
   case S3Action::set_clock:
-    if (!learn_time(call.answer)) {
+    if (!learn_time(call)) {
       return false;
     }
     break;
   case S3Action::new_credentials:
-    with_.credentials.forget();
+    if (call.signed_with.credentials == credentials_) {
+      with_.credentials.forget();
+      ++credentials_;
+    }
     break;
   default:
     return false;
@@ -366,21 +372,21 @@ bool S3Client::follow(const net::HttpAnswer& answer) {
   return true;
 }
 
-bool S3Client::learn_time(const net::HttpAnswer& answer) {
-  const auto date = answer.header("date");
+/// Takes the server's time; false if the request was signed with it already.
+bool S3Client::learn_time(const Call& call) {
+  const auto date = call.answer.header("date");
   const auto time = date ? net::parse_http_date(*date) : std::nullopt;
   if (!time) {
     return false;
   }
-  const std::chrono::microseconds offset(time->microseconds - with_.wall.now().microseconds);
   constexpr std::chrono::minutes k_small{1};
-  const bool is_new = std::chrono::abs(offset - clock_offset_) > k_small;
-  clock_offset_ = offset;
-  if (is_new) {
+  const std::chrono::microseconds offset(time->microseconds - with_.wall.now().microseconds);
+  if (std::chrono::abs(offset - clock_offset_) > k_small) {
+    clock_offset_ = offset;
     log_warn("the clock of this machine is " + std::to_string(std::chrono::abs(offset) / std::chrono::minutes(1)) +
              " minutes off that of the storage");
   }
-  return is_new;
+  return std::chrono::abs(clock_offset_ - call.signed_with.clock_offset) > k_small;
 }
 
 void S3Client::send_again(Call& call, milliseconds after) {
