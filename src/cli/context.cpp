@@ -6,9 +6,14 @@
 #include "cli/exit_code.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
+#include "core/services/experiment.hpp"
 #include "core/services/inference.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "core/services/workflow.hpp"
+#include "core/services/workflow_control.hpp"
+#include "core/services/workflow_removal.hpp"
+#include "core/services/workflow_run.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -26,6 +31,11 @@ struct Context::Parts {
   std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
   std::optional<services::InferenceService> inference;
+  std::optional<services::WorkflowService> workflows;
+  std::optional<services::WorkflowControlService> workflow_control;
+  std::optional<services::WorkflowRemovalService> workflow_removal;
+  std::optional<services::WorkflowRunService> workflow_run;
+  std::optional<services::ExperimentService> experiments;
 };
 
 namespace {
@@ -147,6 +157,53 @@ services::InferenceService& Context::inference() {
   return *parts_->inference;
 }
 
+services::WorkflowService& Context::workflows() {
+  if (!parts_->workflows) {
+    parts_->workflows.emplace(services::WorkflowService::Dependencies{databases(), objects(), clock_});
+  }
+  return *parts_->workflows;
+}
+
+services::WorkflowControlService& Context::workflow_control() {
+  if (!parts_->workflow_control) {
+    parts_->workflow_control.emplace(services::WorkflowControlService::Dependencies{databases(), clock_});
+  }
+  return *parts_->workflow_control;
+}
+
+services::WorkflowRemovalService& Context::workflow_removal() {
+  if (!parts_->workflow_removal) {
+    parts_->workflow_removal.emplace(services::WorkflowRemovalService::Dependencies{
+        databases(), objects(), workflow_control(), job_control(), clock_});
+  }
+  return *parts_->workflow_removal;
+}
+
+services::WorkflowRunService& Context::workflow_run() {
+  if (!parts_->workflow_run) {
+    parts_->workflow_run.emplace(services::WorkflowRunService::Dependencies{
+        databases(),
+        objects(),
+        datasets(),
+        inference(),
+        evaluator(),
+        job_control(),
+        workflow_control(),
+        clock_,
+        ids_,
+        [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); }});
+  }
+  return *parts_->workflow_run;
+}
+
+services::ExperimentService& Context::experiments() {
+  if (!parts_->experiments) {
+    parts_->experiments.emplace(
+        services::ExperimentService::Dependencies{databases(), workflow_removal(), clock_, ids_});
+  }
+  return *parts_->experiments;
+}
+
 void Context::close_store() { parts_ = std::make_unique<Parts>(); }
 
 std::vector<Candidate> Context::live_candidates(Completes what) {
@@ -156,6 +213,16 @@ std::vector<Candidate> Context::live_candidates(Completes what) {
       filter.limit = k_most_candidates;
       return candidates_of<store::JobRecord>(
           jobs().list(filter).items, [](const store::JobRecord& job) { return job.name + " (" + job.status + ")"; });
+    }
+    if (what == Completes::experiment) {
+      return candidates_of<store::ExperimentRecord>(
+          experiments().list({0, k_most_candidates}).items,
+          [](const store::ExperimentRecord& experiment) { return experiment.name; });
+    }
+    if (what == Completes::workflow) {
+      return candidates_of<store::WorkflowRecord>(
+          workflows().list({}, {0, k_most_candidates}).items,
+          [](const store::WorkflowRecord& workflow) { return workflow.name + " (" + workflow.status + ")"; });
     }
     return candidates_of<store::DatasetRecord>(datasets().list({0, k_most_candidates}).items,
                                                [](const store::DatasetRecord& dataset) { return dataset.filename; });

@@ -22,9 +22,14 @@ class ObjectStores;
 namespace lumi::services {
 class DatasetService;
 class EvaluatorService;
+class ExperimentService;
 class InferenceService;
 class JobControlService;
 class JobService;
+class WorkflowControlService;
+class WorkflowRemovalService;
+class WorkflowRunService;
+class WorkflowService;
 }  // namespace lumi::services
 
 namespace lumi::cli {
@@ -59,6 +64,11 @@ public:
   services::JobControlService& job_control();
   services::EvaluatorService& evaluator();
   services::InferenceService& inference();
+  services::ExperimentService& experiments();
+  services::WorkflowService& workflows();
+  services::WorkflowControlService& workflow_control();
+  services::WorkflowRemovalService& workflow_removal();
+  services::WorkflowRunService& workflow_run();
 
   /// Closes the database and forgets all services, which are made again when they are asked for: before a process is
   /// forked, which must not share them.

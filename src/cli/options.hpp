@@ -17,6 +17,8 @@ enum class Completes {
   dataset,
   dataset_or_file,
   job,
+  experiment,
+  workflow,
   metric,
   config_key,
   command,

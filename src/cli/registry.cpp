@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 40> k_commands{{
+constexpr std::array<RegistryEntry, 55> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -33,6 +33,23 @@ constexpr std::array<RegistryEntry, 40> k_commands{{
     {"job samples", "Show the samples of an evaluation with their scores", job_samples_command},
     {"job download", "Save the results.json of a job", job_download_command},
     {"job dataset", "Show the dataset that a job produced", job_dataset_command},
+    {"experiment create", "Make an experiment: a dataset and a task for several models", experiment_create_command},
+    {"experiment get", "Show an experiment and its workflows", experiment_get_command},
+    {"experiment list", "List experiments, newest first", experiment_list_command},
+    {"experiment wait", "Wait until all workflows of experiments have ended", experiment_wait_command},
+    {"experiment stop", "Stop the running workflows of experiments", experiment_stop_command},
+    {"experiment delete", "Delete experiments with their workflows, jobs and results", experiment_delete_command},
+    {"workflow create", "Ask a model about an experiment's dataset and score its answers", workflow_create_command},
+    {"workflow get", "Show a workflow, its jobs and its metrics", workflow_get_command},
+    {"workflow list", "List workflows, newest first", workflow_list_command},
+    {"workflow logs", "Print the logs of a workflow's jobs, oldest first", workflow_logs_command},
+    {"workflow wait", "Wait until workflows have ended", workflow_wait_command},
+    {"workflow stop", "Stop running workflows", workflow_stop_command},
+    {"workflow resume", "Go on with a workflow that failed or was stopped", workflow_resume_command},
+    {"workflow delete", "Delete workflows with their jobs, results and predictions", workflow_delete_command},
+    {"workflow download",
+     "Save the compiled.json of a workflow: what both of its jobs came to",
+     workflow_download_command},
     {"model prices", "List what models cost, in USD per million tokens", model_prices_command},
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
@@ -51,10 +68,12 @@ constexpr std::array<RegistryEntry, 40> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 6> k_groups{{
+constexpr std::array<GroupEntry, 8> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
+    {"experiment", "Compare models on one dataset"},
+    {"workflow", "Ask one model and score its answers"},
     {"cache", "Answers of models that are kept for the next time"},
     {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},

@@ -73,6 +73,8 @@ std::vector<Candidate> known_values(Completes what, const Question& question) {
   case Completes::dataset:
   case Completes::dataset_or_file:
   case Completes::job:
+  case Completes::experiment:
+  case Completes::workflow:
     return question.live(what);
   case Completes::nothing:
   case Completes::file:

@@ -170,6 +170,18 @@ std::string cell_for_programs(const Value& value) {
   return escaped;
 }
 
+std::string json_array(const Grid& grid) {
+  TextSink sink;
+  JsonWriter writer(sink);
+  const auto chosen = json_columns({}, grid);
+  writer.begin_array();
+  for (const auto& row : grid.rows) {
+    write_object(writer, grid, chosen, row);
+  }
+  writer.end_array();
+  return sink.text();
+}
+
 std::string aligned_table(const std::vector<std::vector<std::string>>& rows, int width) {
   std::vector<int> widths;
   for (const auto& row : rows) {

@@ -45,6 +45,9 @@ void show_item(Streams& streams, const ViewSettings& settings, const Grid& grid)
 /// One JSON object a line, for streams.
 void show_json_lines(Streams& streams, const ViewSettings& settings, const Grid& grid);
 
+/// The rows as a JSON array of objects with all fields.
+std::string json_array(const Grid& grid);
+
 /// An aligned table of texts; the first row is the header. Cells may hold styled text. The last column is cut to fit.
 std::string aligned_table(const std::vector<std::vector<std::string>>& rows, int width);
 

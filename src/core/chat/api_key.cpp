@@ -27,7 +27,7 @@ bool is_named(const std::vector<std::string>& hosts, const Address& address) {
 [[noreturn]] void throw_not_configured(const KeyRequest& request, const std::string& name) {
   const auto variable = to_upper_ascii(name);
   throw Error(ErrorCode::credentials,
-              "Cannot create job '" + request.job_name + "': Requested secret key '" + name + "' is not configured.",
+              "Cannot create " + request.purpose + ": Requested secret key '" + name + "' is not configured.",
               name.ends_with("_api_key") ? "set the variable " + variable
                                          : "a name such as openai_api_key also means "
                                            "the variable OPENAI_API_KEY");

@@ -110,7 +110,7 @@ perform(const EvaluatorService::Dependencies& with, JobRun& run, const evaluatio
 
 }  // namespace
 
-OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetRecord& dataset) {
+OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetRecord& dataset, const JobPlace& place) {
   EvaluatorJob named = job;
   if (named.name.empty()) {
     named.name = default_job_name(dataset.filename);
@@ -123,10 +123,35 @@ OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetR
   row.name = named.name;
   row.description = named.description;
   row.type = "evaluator";
+  row.experiment_id = place.experiment_id;
+  row.workflow_id = place.workflow_id;
   row.dataset_id = dataset.id;
   row.config_json = evaluator_config_json(named, dataset);
   row.created_at = with_.clock.now();
   return keep_job(with_.databases, std::move(row), with_.clock);
+}
+
+void EvaluatorService::check_ahead(const EvaluatorJob& job,
+                                   const inference::SampleSpec& samples,
+                                   const store::DatasetRecord& dataset) {
+  const auto plan = evaluation::make_plan(job.request, with_.resources);
+  if (!plan.needs(metrics::Input::reference) || job.request.missing_references == evaluation::MissingReferences::skip ||
+      dataset.ground_truth) {
+    return;
+  }
+  inference::SampleSource source(samples);
+  if (!source.has_ground_truth()) {
+    throw Error(ErrorCode::invalid_input,
+                quote(dataset.filename) + " has no column \"ground_truth\", which the metrics compare with",
+                "make one with 'lumi job create annotate', or choose metrics that need none");
+  }
+  evaluation::MissingRows missing;
+  for (inference::SampleInput sample; source.next(sample);) {
+    if (is_blank(sample.ground_truth.value_or(std::string_view()))) {
+      missing.add(sample.row);
+    }
+  }
+  missing.refuse_if_any(dataset.filename);
 }
 
 void EvaluatorService::check(const store::JobRecord& row) {
