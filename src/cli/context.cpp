@@ -10,6 +10,7 @@
 #include "core/services/inference.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "core/services/secret.hpp"
 #include "core/services/workflow.hpp"
 #include "core/services/workflow_control.hpp"
 #include "core/services/workflow_removal.hpp"
@@ -31,6 +32,7 @@ struct Context::Parts {
   std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
   std::optional<services::InferenceService> inference;
+  std::optional<services::SecretService> secrets;
   std::optional<services::WorkflowService> workflows;
   std::optional<services::WorkflowControlService> workflow_control;
   std::optional<services::WorkflowRemovalService> workflow_removal;
@@ -130,10 +132,14 @@ services::JobControlService& Context::job_control() {
 
 services::EvaluatorService& Context::evaluator() {
   if (!parts_->evaluator) {
-    parts_->evaluator.emplace(services::EvaluatorService::Dependencies{
-        databases(), objects(), metric_resources(), clock_, ids_, [](ErrorCode code) {
-          return static_cast<int>(exit_code_of(code));
-        }});
+    parts_->evaluator.emplace(
+        services::EvaluatorService::Dependencies{databases(),
+                                                 objects(),
+                                                 metric_resources(),
+                                                 clock_,
+                                                 ids_,
+                                                 [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
+                                                 [this](const std::string& name) { return secrets().has(name); }});
   }
   return *parts_->evaluator;
 }
@@ -149,12 +155,21 @@ services::InferenceService& Context::inference() {
                                                  ids_,
                                                  [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
                                                  [] { return std::make_unique<net::CurlHttpClient>(); },
-                                                 {[this] { return chat::PriceTable::load(settings_); }, {}},
+                                                 {[this] { return chat::PriceTable::load(settings_); },
+                                                  [this](const std::string& name) { return secrets().find(name); }},
                                                  [random = std::minstd_rand(std::random_device()())]() mutable {
                                                    return std::uniform_real_distribution<double>(0, 1)(random);
                                                  }});
   }
   return *parts_->inference;
+}
+
+services::SecretService& Context::secrets() {
+  if (!parts_->secrets) {
+    parts_->secrets.emplace(
+        services::SecretService::Dependencies{databases(), clock_, secrets::UserKeys(settings_.file().parent_path())});
+  }
+  return *parts_->secrets;
 }
 
 services::WorkflowService& Context::workflows() {
@@ -213,6 +228,13 @@ std::vector<Candidate> Context::live_candidates(Completes what) {
       filter.limit = k_most_candidates;
       return candidates_of<store::JobRecord>(
           jobs().list(filter).items, [](const store::JobRecord& job) { return job.name + " (" + job.status + ")"; });
+    }
+    if (what == Completes::secret) {
+      std::vector<Candidate> names;
+      for (const auto& secret : secrets().list({0, k_most_candidates}).items) {
+        names.push_back({secret.name, secret.description});
+      }
+      return names;
     }
     if (what == Completes::experiment) {
       return candidates_of<store::ExperimentRecord>(

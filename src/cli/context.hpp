@@ -26,6 +26,7 @@ class ExperimentService;
 class InferenceService;
 class JobControlService;
 class JobService;
+class SecretService;
 class WorkflowControlService;
 class WorkflowRemovalService;
 class WorkflowRunService;
@@ -64,6 +65,7 @@ public:
   services::JobControlService& job_control();
   services::EvaluatorService& evaluator();
   services::InferenceService& inference();
+  services::SecretService& secrets();
   services::ExperimentService& experiments();
   services::WorkflowService& workflows();
   services::WorkflowControlService& workflow_control();

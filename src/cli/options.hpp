@@ -19,6 +19,8 @@ enum class Completes {
   job,
   experiment,
   workflow,
+  secret,
+  model,
   metric,
   config_key,
   command,

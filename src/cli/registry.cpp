@@ -8,7 +8,7 @@ namespace lumi::cli {
 
 namespace {
 
-constexpr std::array<RegistryEntry, 55> k_commands{{
+constexpr std::array<RegistryEntry, 62> k_commands{{
     {"health", "Say whether lumi can work", health_command},
     {"dataset create", "Keep a file as a dataset", dataset_create_command},
     {"dataset get", "Show a dataset", dataset_get_command},
@@ -50,7 +50,14 @@ constexpr std::array<RegistryEntry, 55> k_commands{{
     {"workflow download",
      "Save the compiled.json of a workflow: what both of its jobs came to",
      workflow_download_command},
+    {"model list", "List models that suit a task", model_list_command},
+    {"model check", "Ask a model for one token, to see whether it can be asked", model_check_command},
     {"model prices", "List what models cost, in USD per million tokens", model_prices_command},
+    {"secret list", "List secrets, newest first, never their values", secret_list_command},
+    {"secret set", "Keep the key of a model, encrypted", secret_set_command},
+    {"secret delete", "Forget secrets", secret_delete_command},
+    {"secret check", "See whether a secret can be decrypted", secret_check_command},
+    {"secret rekey", "Encrypt all secrets with new keys", secret_rekey_command},
     {"config list", "List every setting, its value and where it comes from", config_list_command},
     {"config get", "Print the value of a setting", config_get_command},
     {"config set", "Write a setting into the configuration file", config_set_command},
@@ -68,13 +75,14 @@ constexpr std::array<RegistryEntry, 55> k_commands{{
     {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
 }};
 
-constexpr std::array<GroupEntry, 8> k_groups{{
+constexpr std::array<GroupEntry, 9> k_groups{{
     {"dataset", "Keep and inspect datasets"},
     {"job", "Run jobs and look at them"},
     {"job create", "Make and run a job"},
     {"experiment", "Compare models on one dataset"},
     {"workflow", "Ask one model and score its answers"},
     {"cache", "Answers of models that are kept for the next time"},
+    {"secret", "Keep the keys of models, encrypted"},
     {"model", "See which models there are and what they cost"},
     {"config", "Read and write settings"},
 }};

@@ -58,9 +58,13 @@ std::vector<std::size_t> text_columns(const Grid& grid, Show most) {
 void write_object(JsonWriter& writer,
                   const Grid& grid,
                   const std::vector<std::size_t>& chosen,
-                  const std::vector<Value>& row) {
+                  const std::vector<Value>& row,
+                  Nulls nulls = Nulls::shown) {
   writer.begin_object();
   for (const auto i : chosen) {
+    if (nulls == Nulls::left_out && std::holds_alternative<std::monostate>(row[i])) {
+      continue;
+    }
     writer.key(grid.columns[i].name);
     write_json(writer, row[i]);
   }
@@ -218,7 +222,7 @@ void show_listing(
     writer.key("items");
     writer.begin_array();
     for (const auto& row : grid.rows) {
-      write_object(writer, grid, chosen, row);
+      write_object(writer, grid, chosen, row, settings.nulls);
     }
     writer.end_array();
     writer.end_object();

@@ -27,11 +27,15 @@ struct Grid {
 /// Whether tab-separated text starts with a line of column names.
 enum class HeaderLine { no, yes };
 
+/// Whether JSON has members that are null.
+enum class Nulls { shown, left_out };
+
 /// How data is shown on stdout.
 struct ViewSettings {
   std::optional<std::vector<std::string>> json;  ///< the fields asked for; empty: all of them
   HeaderLine header = HeaderLine::no;
   Timestamp now;  ///< what relative times count from
+  Nulls nulls = Nulls::shown;
 };
 
 /// A listing: an aligned table on a terminal (`nothing` on stderr if there are no rows), tab-separated lines in a pipe,

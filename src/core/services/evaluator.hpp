@@ -36,6 +36,7 @@ public:
     IdSource& ids;
     /// What the process will return for an error, kept as the job's `driver_exit_code`.
     std::function<int(ErrorCode)> exit_code_of;
+    std::function<bool(const std::string& name)> has_secret = {};  ///< empty: nothing stores secrets
   };
 
   explicit EvaluatorService(Dependencies dependencies) : with_(std::move(dependencies)) {}
