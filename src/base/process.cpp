@@ -6,8 +6,13 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <memory>
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace lumi {
@@ -71,6 +76,32 @@ void RunningProcess::send(int signal_number) const {
   if (result != 0 && errno != ESRCH) {
     throw system_error(errno, "cannot signal process " + std::to_string(pid_));
   }
+}
+
+void protect_memory() {
+  const struct rlimit none {};
+  ::setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which look at their own process from outside
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+std::string output_of_command(const std::string& command) {
+  std::string output;
+  FILE* pipe = ::popen(command.c_str(), "re");
+  if (pipe == nullptr) {
+    throw system_error(errno, "cannot start " + quote(command));
+  }
+  std::array<char, 4096> block{};
+  for (auto count = std::fread(block.data(), 1, block.size(), pipe); count > 0;
+       count = std::fread(block.data(), 1, block.size(), pipe)) {
+    output.append(block.data(), count);
+  }
+  const int status = ::pclose(pipe);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    throw Error(ErrorCode::failure, quote(command) + " failed");
+  }
+  return output;
 }
 
 }  // namespace lumi

@@ -17,6 +17,14 @@ struct ProcessIdentity {
 
 ProcessIdentity this_process();
 
+/// Keeps the memory of this process, which holds a secret from now on, out of core files and out of reach of other
+/// processes of the user, as far as the system lets it.
+void protect_memory();
+
+/// What `command`, run by the shell, writes on standard output. Throws Error{failure} if it fails, without what it
+/// wrote.
+std::string output_of_command(const std::string& command);
+
 /// Another process of this machine that was running when it was looked for.
 class RunningProcess {
 public:

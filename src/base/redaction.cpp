@@ -1,11 +1,11 @@
 #include "base/redaction.hpp"
 
+#include "base/base64.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <optional>
 
 namespace lumi {
@@ -110,26 +110,10 @@ std::string json_escaped(std::string_view text) {
   return sink.text().substr(1, sink.text().size() - 2);
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view k_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto count = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = (group << 8U) | (k < count ? static_cast<std::uint8_t>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += k <= count ? k_digits[(group >> (18 - 6 * k)) & 0x3fU] : '=';
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 std::vector<std::string> forms_of_secret(const std::string& secret) {
-  std::vector<std::string> forms{secret, percent_encode(secret), base64(secret), json_escaped(secret)};
+  std::vector<std::string> forms{secret, percent_encode(secret), base64_encode(secret), json_escaped(secret)};
   std::ranges::sort(forms);
   forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
   return forms;

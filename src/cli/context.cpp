@@ -6,9 +6,15 @@
 #include "cli/exit_code.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/evaluator.hpp"
+#include "core/services/experiment.hpp"
 #include "core/services/inference.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "core/services/secret.hpp"
+#include "core/services/workflow.hpp"
+#include "core/services/workflow_control.hpp"
+#include "core/services/workflow_removal.hpp"
+#include "core/services/workflow_run.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -26,6 +32,12 @@ struct Context::Parts {
   std::optional<services::JobControlService> job_control;
   std::optional<services::EvaluatorService> evaluator;
   std::optional<services::InferenceService> inference;
+  std::optional<services::SecretService> secrets;
+  std::optional<services::WorkflowService> workflows;
+  std::optional<services::WorkflowControlService> workflow_control;
+  std::optional<services::WorkflowRemovalService> workflow_removal;
+  std::optional<services::WorkflowRunService> workflow_run;
+  std::optional<services::ExperimentService> experiments;
 };
 
 namespace {
@@ -120,10 +132,14 @@ services::JobControlService& Context::job_control() {
 
 services::EvaluatorService& Context::evaluator() {
   if (!parts_->evaluator) {
-    parts_->evaluator.emplace(services::EvaluatorService::Dependencies{
-        databases(), objects(), metric_resources(), clock_, ids_, [](ErrorCode code) {
-          return static_cast<int>(exit_code_of(code));
-        }});
+    parts_->evaluator.emplace(
+        services::EvaluatorService::Dependencies{databases(),
+                                                 objects(),
+                                                 metric_resources(),
+                                                 clock_,
+                                                 ids_,
+                                                 [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
+                                                 [this](const std::string& name) { return secrets().has(name); }});
   }
   return *parts_->evaluator;
 }
@@ -139,12 +155,68 @@ services::InferenceService& Context::inference() {
                                                  ids_,
                                                  [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
                                                  [] { return std::make_unique<net::CurlHttpClient>(); },
-                                                 {[this] { return chat::PriceTable::load(settings_); }, {}},
+                                                 {[this] { return chat::PriceTable::load(settings_); },
+                                                  [this](const std::string& name) { return secrets().find(name); }},
                                                  [random = std::minstd_rand(std::random_device()())]() mutable {
                                                    return std::uniform_real_distribution<double>(0, 1)(random);
                                                  }});
   }
   return *parts_->inference;
+}
+
+services::SecretService& Context::secrets() {
+  if (!parts_->secrets) {
+    parts_->secrets.emplace(
+        services::SecretService::Dependencies{databases(), clock_, secrets::UserKeys(settings_.file().parent_path())});
+  }
+  return *parts_->secrets;
+}
+
+services::WorkflowService& Context::workflows() {
+  if (!parts_->workflows) {
+    parts_->workflows.emplace(services::WorkflowService::Dependencies{databases(), objects(), clock_});
+  }
+  return *parts_->workflows;
+}
+
+services::WorkflowControlService& Context::workflow_control() {
+  if (!parts_->workflow_control) {
+    parts_->workflow_control.emplace(services::WorkflowControlService::Dependencies{databases(), clock_});
+  }
+  return *parts_->workflow_control;
+}
+
+services::WorkflowRemovalService& Context::workflow_removal() {
+  if (!parts_->workflow_removal) {
+    parts_->workflow_removal.emplace(services::WorkflowRemovalService::Dependencies{
+        databases(), objects(), workflow_control(), job_control(), clock_});
+  }
+  return *parts_->workflow_removal;
+}
+
+services::WorkflowRunService& Context::workflow_run() {
+  if (!parts_->workflow_run) {
+    parts_->workflow_run.emplace(services::WorkflowRunService::Dependencies{
+        databases(),
+        objects(),
+        datasets(),
+        inference(),
+        evaluator(),
+        job_control(),
+        workflow_control(),
+        clock_,
+        ids_,
+        [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); }});
+  }
+  return *parts_->workflow_run;
+}
+
+services::ExperimentService& Context::experiments() {
+  if (!parts_->experiments) {
+    parts_->experiments.emplace(
+        services::ExperimentService::Dependencies{databases(), workflow_removal(), clock_, ids_});
+  }
+  return *parts_->experiments;
 }
 
 void Context::close_store() { parts_ = std::make_unique<Parts>(); }
@@ -156,6 +228,23 @@ std::vector<Candidate> Context::live_candidates(Completes what) {
       filter.limit = k_most_candidates;
       return candidates_of<store::JobRecord>(
           jobs().list(filter).items, [](const store::JobRecord& job) { return job.name + " (" + job.status + ")"; });
+    }
+    if (what == Completes::secret) {
+      std::vector<Candidate> names;
+      for (const auto& secret : secrets().list({0, k_most_candidates}).items) {
+        names.push_back({secret.name, secret.description});
+      }
+      return names;
+    }
+    if (what == Completes::experiment) {
+      return candidates_of<store::ExperimentRecord>(
+          experiments().list({0, k_most_candidates}).items,
+          [](const store::ExperimentRecord& experiment) { return experiment.name; });
+    }
+    if (what == Completes::workflow) {
+      return candidates_of<store::WorkflowRecord>(
+          workflows().list({}, {0, k_most_candidates}).items,
+          [](const store::WorkflowRecord& workflow) { return workflow.name + " (" + workflow.status + ")"; });
     }
     return candidates_of<store::DatasetRecord>(datasets().list({0, k_most_candidates}).items,
                                                [](const store::DatasetRecord& dataset) { return dataset.filename; });

@@ -22,9 +22,15 @@ class ObjectStores;
 namespace lumi::services {
 class DatasetService;
 class EvaluatorService;
+class ExperimentService;
 class InferenceService;
 class JobControlService;
 class JobService;
+class SecretService;
+class WorkflowControlService;
+class WorkflowRemovalService;
+class WorkflowRunService;
+class WorkflowService;
 }  // namespace lumi::services
 
 namespace lumi::cli {
@@ -60,6 +66,12 @@ public:
   services::JobControlService& job_control();
   services::EvaluatorService& evaluator();
   services::InferenceService& inference();
+  services::SecretService& secrets();
+  services::ExperimentService& experiments();
+  services::WorkflowService& workflows();
+  services::WorkflowControlService& workflow_control();
+  services::WorkflowRemovalService& workflow_removal();
+  services::WorkflowRunService& workflow_run();
 
   /// Closes the database and forgets all services, which are made again when they are asked for: before a process is
   /// forked, which must not share them.

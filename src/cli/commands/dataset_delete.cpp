@@ -18,7 +18,7 @@ void bind(OptionSet& set, DatasetDeleteOptions& options) {
   set.positional("ID", options.ids, "Datasets, or the first characters of their ids")
       .required()
       .completes(Completes::dataset);
-  set.flag("--force", options.force, "Delete it although a job that is not finished uses it");
+  set.flag("--force", options.force, "Delete it although an experiment, or a job that is not finished, uses it");
   bind_delete_options(set, options.common);
 }
 

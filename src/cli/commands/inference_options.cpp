@@ -1,104 +1,26 @@
 #include "cli/commands/inference_options.hpp"
 
 #include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/text.hpp"
 #include "cli/commands/dataset_argument.hpp"
 #include "cli/commands/job_types.hpp"
-#include "cli/context.hpp"
+#include "cli/commands/set_if_given.hpp"
 
-#include <memory>
+#include <utility>
 
 namespace lumi::cli {
 
 namespace {
 
-constexpr const char* k_model = "Model";
-constexpr const char* k_prompt = "Prompt";
-
-void bind_model(OptionSet& set, InferenceOptions& options) {
-  set.option("--model", "MODEL", options.model, "The model, as its endpoint calls it").group(k_model);
-  set.option("--provider", "PROVIDER", options.provider, "Who serves it: openai, mistral, deepseek, hosted_vllm, …")
-      .shows_default("hosted_vllm with --base-url")
-      .group(k_model);
-  set.option("--base-url", "URL", options.base_url, "Where it is served, such as http://127.0.0.1:8080/v1")
-      .group(k_model);
-  set.option("--secret-key-name", "NAME", options.secret_key_name, "The secret that holds the key").group(k_model);
-  set.option("--max-new-tokens", "N", options.max_new_tokens, "The longest answer")
-      .shows_default("1024")
-      .group(k_model);
-  set.option("--temperature", "X", options.temperature, "0: always the likeliest").shows_default("0.5").group(k_model);
-  set.option("--top-p", "X", options.top_p, "Only the likeliest words up to this share")
-      .shows_default("0.5")
-      .group(k_model);
-  set.option("--frequency-penalty", "X", options.frequency_penalty, "Against repetitions, -2 to 2")
-      .shows_default("0")
-      .group(k_model);
-  set.option("--seed", "N", options.seed, "Sent as seed: the same answers again, as far as the endpoint can")
-      .group(k_model);
-  set.repeated("--param", "KEY=JSON", options.parameters, "A further field of the request").group(k_model);
-  set.repeated("--header", "NAME: VALUE", options.headers, "A further header of the request").group(k_model);
-  set.list("--allow-host", "HOST", options.allowed_hosts, "Let the key go to this HOST or HOST:PORT too")
-      .group(k_model);
-  set.flag("--allow-plaintext", options.allow_plaintext, "Let the key go over http to other machines").group(k_model);
-}
-
-void bind_prompt(OptionSet& set, InferenceOptions& options) {
-  set.option("--system-prompt", "TEXT", options.system_prompt, "The system message; none is sent without")
-      .group(k_prompt);
-  set.option("--system-prompt-file", "FILE", options.system_prompt_file, "A file with the system message")
-      .completes(Completes::file)
-      .group(k_prompt);
-  set.option("--prompt-template", "TEXT", options.prompt_template, "The user message, {{column}} for each column")
-      .shows_default("{{examples}}")
-      .group(k_prompt);
-  set.option("--prompt-template-file", "FILE", options.prompt_template_file, "A file with the user message")
-      .completes(Completes::file)
-      .group(k_prompt);
-}
-
-/// The text that a flag gives, or the file that its other form names.
-std::optional<std::string>
-text_or_file(const std::optional<std::string>& text, const std::optional<std::string>& file, std::string_view flag) {
-  if (text && file) {
-    throw Error(
-        ErrorCode::usage, std::string(flag) + " and " + std::string(flag) + "-file are both given", "give one of them");
-  }
-  return file ? std::optional(read_file(*file)) : text;
-}
-
-template <class Value>
-void set_if_given(Value& field, const std::optional<Value>& flag) {
-  field = flag.value_or(field);
-}
-
-void set_if_given(std::optional<std::string>& field, const std::optional<std::string>& flag) {
-  field = flag ? flag : field;
-}
-
-void set_real(double& field, std::string_view flag, const std::optional<std::string>& text) {
-  field = text ? parse_real_option(flag, *text) : field;
-}
-
 void apply_flags(const InferenceOptions& options, schemas::InferenceJobCreate& body) {
   set_if_given(body.name, options.name);
   set_if_given(body.description, options.description);
   set_if_given(body.dataset, options.dataset);
-  set_if_given(body.model, options.model);
-  set_if_given(body.provider, options.provider);
-  set_if_given(body.base_url, options.base_url);
-  set_if_given(body.secret_key_name, options.secret_key_name);
   set_if_given(body.task_definition.task, options.task);
   set_if_given(body.task_definition.source_language, options.source_language);
   set_if_given(body.task_definition.target_language, options.target_language);
   set_if_given(body.max_samples, options.max_samples);
   set_if_given(body.batch_size, options.batch_size);
-  auto& generation = body.generation_config;
-  set_if_given(generation.max_new_tokens, options.max_new_tokens);
-  set_real(generation.frequency_penalty, "--frequency-penalty", options.frequency_penalty);
-  set_real(generation.temperature, "--temperature", options.temperature);
-  set_real(generation.top_p, "--top-p", options.top_p);
-  set_if_given(body.system_prompt, text_or_file(options.system_prompt, options.system_prompt_file, "--system-prompt"));
+  apply(options.target, body);
 }
 
 }  // namespace
@@ -121,22 +43,8 @@ void bind_inference_options(OptionSet& set, InferenceOptions& options) {
   set.option("--batch-size", "N", options.batch_size, "As in Lumigator's body; --concurrency is what counts").hidden();
   set.flag("--dry-run", options.dry_run, "Only say what the job would take: rows, tokens, cost; send nothing");
   bind_detach(set, options.detach);
-  bind_model(set, options);
-  bind_prompt(set, options);
+  bind_model_options(set, options.target, "none is sent");
   bind_run_controls(set, options.controls);
-}
-
-std::optional<BodyText> read_body(const InferenceOptions& options, Context& context) {
-  if (!options.body) {
-    return std::nullopt;
-  }
-  if (*options.body != "-") {
-    return BodyText{read_file(*options.body), *options.body};
-  }
-  if (options.dataset == "-") {
-    throw Error(ErrorCode::usage, "-f - and --dataset - both want standard input", "name a file for one of them");
-  }
-  return BodyText{read_all(*context.streams().open_input()), "stdin"};
 }
 
 services::InferenceJob
@@ -149,30 +57,10 @@ inference_job(const InferenceOptions& options, schemas::InferenceJobCreate body,
     throw Error(ErrorCode::usage, "missing --model", "give --model or a body with -f that has one");
   }
   if (body.provider.empty()) {
-    if (!body.base_url) {
-      throw Error(ErrorCode::usage, "missing --provider", "give --provider, or --base-url for a server of your own");
-    }
-    body.provider = "hosted_vllm";
+    throw Error(ErrorCode::usage, "missing --provider", "give --provider, or --base-url for a server of your own");
   }
-  schemas::check_inference_job(body);
-  services::InferenceJob job;
-  job.body = std::move(body);
-  job.prompt_template = text_or_file(options.prompt_template, options.prompt_template_file, "--prompt-template")
-                            .value_or(job.prompt_template);
+  auto job = asking_job(options.target, options.controls, std::move(body), settings);
   job.sample_seed = options.sample_seed;
-  job.seed = options.seed;
-  for (const auto& text : options.parameters) {
-    job.parameters.push_back(chat::parse_parameter(text));
-  }
-  for (const auto& text : options.headers) {
-    job.headers.push_back(chat::parse_header(text));
-  }
-  job.allowed_hosts = options.allowed_hosts;
-  for (auto& host : split_outside_brackets(settings.get("inference.allowed_hosts").value, ',')) {
-    job.allowed_hosts.push_back(std::move(host));
-  }
-  job.plaintext = options.allow_plaintext ? chat::Plaintext::allow : chat::Plaintext::refuse;
-  apply(with_settings(options.controls, settings), job.controls);
   return job;
 }
 

@@ -110,9 +110,6 @@ std::vector<std::string> inference_json_fields() {
   return fields;
 }
 
-namespace {
-
-// Shows on `bar` how far an inference is.
 inference::ProgressCallback asking_progress(Progress& bar) {
   return [&bar](const inference::Progress& now) {
     bar.update(now.done, now.total, [&now] {
@@ -134,9 +131,9 @@ inference::ProgressCallback asking_progress(Progress& bar) {
   };
 }
 
-services::ResumeOptions resume_options(const RunOptions& options) {
+services::ResumeOptions resume_options(const std::vector<std::string>& retry) {
   services::ResumeOptions resume;
-  for (const auto& text : options.retry) {
+  for (const auto& text : retry) {
     const auto status = evaluation::parse_sample_status(text);
     if (!status) {
       throw Error(ErrorCode::usage, "unknown status " + quote(text), "it is one of: error, refused, truncated, empty");
@@ -145,6 +142,8 @@ services::ResumeOptions resume_options(const RunOptions& options) {
   }
   return resume;
 }
+
+namespace {
 
 ExitCode report(Context& context, const services::InferenceAnswer& answer, const RunOptions& options) {
   if (options.show == ShowAtEnd::nothing) {
@@ -193,14 +192,15 @@ std::string inference_config_with(Context& context, const store::JobRecord& row,
 }
 
 bool has_inference_to_do(Context& context, const store::JobRecord& job, const RunOptions& options) {
-  return context.inference().has_work(job, resume_options(options));
+  return context.inference().has_work(job, resume_options(options.retry));
 }
 
 ExitCode run_inference_job(Context& context, services::OwnedJob job, const RunOptions& options) {
   const auto job_id = job.row.id;
   try {
     std::optional<Progress> progress(std::in_place, context.streams(), "asking", Counts::rows);
-    const auto answer = context.inference().run(std::move(job), resume_options(options), asking_progress(*progress));
+    const auto answer =
+        context.inference().run(std::move(job), resume_options(options.retry), asking_progress(*progress));
     progress.reset();
     return report(context, answer, options);
   } catch (const Error&) {

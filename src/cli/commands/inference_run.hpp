@@ -2,6 +2,7 @@
 #include "cli/commands/inference_options.hpp"
 #include "cli/commands/job_types.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/io/progress.hpp"
 #include "core/services/inference.hpp"
 
 #include <string>
@@ -17,6 +18,12 @@ std::vector<std::string> inference_json_fields();
 /// Stores the job and runs it in the foreground with progress, or in the background, and shows it; with --dry-run,
 /// shows what it would take.
 ExitCode create_inference_job(Context& context, const InferenceOptions& options, const services::InferenceJob& job);
+
+/// Shows on `bar` how far an inference is.
+inference::ProgressCallback asking_progress(Progress& bar);
+
+/// What --retry asks for. Throws `usage` for an unknown status.
+services::ResumeOptions resume_options(const std::vector<std::string>& retry);
 
 /// The configuration of an inference or annotate job with other run controls.
 std::string inference_config_with(Context& context, const store::JobRecord& row, const RunControlOptions& controls);

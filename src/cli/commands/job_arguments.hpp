@@ -2,6 +2,7 @@
 #include "cli/commands/failures.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,11 @@
 namespace lumi::cli {
 
 class Context;
+
+/// The full ids that `ids` name by what `resolve` says, each once; what names none is added to `failures`.
+std::vector<std::string> resolve_ids(const std::vector<std::string>& ids,
+                                     const std::function<std::string(const std::string&)>& resolve,
+                                     Failures& failures);
 
 /// The full ids of the jobs that `ids` name, each once; what names none is added to `failures`.
 std::vector<std::string> resolve_jobs(Context& context, const std::vector<std::string>& ids, Failures& failures);

@@ -1,3 +1,4 @@
+#include "cli/commands/body_file.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/inference_options.hpp"
 #include "cli/commands/inference_run.hpp"
@@ -8,12 +9,12 @@ namespace lumi::cli {
 namespace {
 
 ExitCode run(const InferenceOptions& options, Context& context) {
-  const auto text = read_body(options, context);
+  const auto text = read_body(context, options.body, options.dataset);
   auto body = text ? schemas::parse_annotate_job(text->text, text->name) : schemas::default_annotate_job();
-  if (!text && (options.model || options.base_url)) {
+  if (!text && (options.target.model || options.target.base_url)) {
     // The defaults are a model of Hugging Face; whoever names another one means another provider, too.
-    body.model = options.model ? "" : body.model;
-    body.provider = options.provider ? body.provider : "";
+    body.model = options.target.model ? "" : body.model;
+    body.provider = options.target.provider ? body.provider : "";
   }
   return create_inference_job(context, options, inference_job(options, std::move(body), context.settings()));
 }

@@ -1,5 +1,5 @@
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "cli/commands/body_file.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/dataset_argument.hpp"
 #include "cli/commands/evaluation_options.hpp"
@@ -45,13 +45,8 @@ void bind(OptionSet& set, JobCreateEvaluatorOptions& options) {
 
 schemas::EvaluatorJobCreate body_of(const JobCreateEvaluatorOptions& options, Context& context) {
   schemas::EvaluatorJobCreate body;
-  if (options.body) {
-    if (*options.body == "-" && options.dataset == "-") {
-      throw Error(ErrorCode::usage, "-f - and --dataset - both want standard input", "name a file for one of them");
-    }
-    const auto source =
-        *options.body == "-" ? context.streams().open_input() : std::make_unique<FileSource>(*options.body);
-    body = schemas::parse_evaluator_job(read_all(*source), *options.body == "-" ? "stdin" : *options.body);
+  if (const auto text = read_body(context, options.body, options.dataset)) {
+    body = schemas::parse_evaluator_job(text->text, text->name);
   }
   body.name = options.name.value_or(body.name);
   body.description = options.description.value_or(body.description);

@@ -1,3 +1,4 @@
+#include "cli/commands/body_file.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/inference_options.hpp"
 #include "cli/commands/inference_run.hpp"
@@ -21,7 +22,7 @@ void bind(OptionSet& set, JobCreateInferenceOptions& options) {
 }
 
 ExitCode run(const JobCreateInferenceOptions& options, Context& context) {
-  const auto text = read_body(options.inference, context);
+  const auto text = read_body(context, options.inference.body, options.inference.dataset);
   auto body = text ? schemas::parse_inference_job(text->text, text->name) : schemas::default_inference_job();
   body.output_field = options.output_field.value_or(body.output_field);
   body.store_to_dataset = body.store_to_dataset || options.store_to_dataset;

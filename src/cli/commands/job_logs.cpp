@@ -1,12 +1,10 @@
-#include "base/text.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/log_view.hpp"
 #include "cli/context.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
 #include "core/services/job_log.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace lumi::cli {
@@ -19,30 +17,10 @@ struct JobLogsOptions {
   bool follow = false;
 };
 
-constexpr std::array<Field<std::string>, 1> k_log_fields{
-    {{"logs", "LOG", Show::column, [](const std::string& logs) { return Value(logs); }}}};
-
 void bind(OptionSet& set, JobLogsOptions& options) {
   set.positional("ID", options.id, "The job, or the first characters of its id").completes(Completes::job);
   set.flag("-f,--follow", options.follow, "Print what is added until the job has ended");
   set.option("--tail", "N", options.tail, "Only the last N lines");
-}
-
-/// The lines that --tail leaves.
-std::vector<std::string> last_lines(std::vector<std::string> lines, const std::optional<std::int64_t>& tail) {
-  if (tail) {
-    const auto keep = std::min(lines.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, *tail)));
-    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(keep));
-  }
-  return lines;
-}
-
-void show_lines(Context& context, const std::vector<std::string>& lines) {
-  auto& streams = context.streams();
-  const bool terminal = streams.out_terminal() == Terminal::yes;
-  for (const auto& line : lines) {
-    streams.out().write((terminal ? printable(line) : line) + "\n");
-  }
 }
 
 ExitCode follow(const JobLogsOptions& options, Context& context) {
@@ -68,20 +46,7 @@ ExitCode run(const JobLogsOptions& options, Context& context) {
   if (options.follow) {
     return follow(options, context);
   }
-  auto logs = context.jobs().logs(options.id);
-  auto lines = split(logs, '\n');
-  if (lines.back().empty()) {
-    lines.pop_back();
-  }
-  const auto shown = last_lines({lines.begin(), lines.end()}, options.tail);
-  if (!context.options().json) {
-    show_lines(context, shown);
-    return ExitCode::done;
-  }
-  if (options.tail) {
-    logs = shown.empty() ? "" : join(shown, "\n") + "\n";
-  }
-  show_item(context.streams(), context.view(), grid_of(k_log_fields, std::vector{logs}));
+  show_logs(context, context.jobs().logs(options.id), options.tail);
   return ExitCode::done;
 }
 

@@ -1,14 +1,12 @@
 #include "cli/commands/job_types.hpp"
 
-#include "base/background.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/commands/detach.hpp"
 #include "cli/commands/inference_run.hpp"
 #include "cli/commands/job_view.hpp"
 #include "cli/context.hpp"
 #include "core/services/evaluator.hpp"
-#include "core/services/job_log.hpp"
-#include "store/home.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,21 +44,6 @@ constexpr std::array<JobType, 3> k_types{{
     {"evaluator", evaluation_config_with, has_evaluation_to_do, run_evaluation},
 }};
 
-/// What happens in the background: whatever ends the job is in its row and its log, and nobody else is there to tell.
-int run_unseen(Context& context, services::OwnedJob job, RunOptions options) {
-  options.show = ShowAtEnd::nothing;
-  StreamSettings settings;
-  settings.verbosity = Verbosity::quiet;
-  settings.progress = false;
-  context.streams().configure(settings);
-  try {
-    const auto& type = job_type(job.row.type);
-    return static_cast<int>(type.run(context, std::move(job), options));
-  } catch (const Error& error) {
-    return static_cast<int>(exit_code_of(error.code()));
-  }
-}
-
 }  // namespace
 
 const JobType& job_type(std::string_view name) {
@@ -77,15 +60,11 @@ void bind_detach(OptionSet& set, bool& detach) {
 
 ExitCode run_in_background(Context& context, services::OwnedJob job, const RunOptions& options) {
   const auto row = job.row;
-  const auto lock = job.lock.descriptor();
-  auto log = services::JobLog::open(context.home().job_folder(row.id));
-  context.close_store();
-  context.streams().flush();
-  lumi::run_in_background(
-      std::move(log),
-      lock,
-      [&] { job.lock.adopt(context.clock()); },
-      [&] { return run_unseen(context, std::move(job), options); });
+  detach(context, row.id, job.lock, [&] {
+    auto unseen = options;
+    unseen.show = ShowAtEnd::nothing;
+    return job_type(row.type).run(context, std::move(job), unseen);
+  });
   show_job_response(context, row);
   return ExitCode::done;
 }

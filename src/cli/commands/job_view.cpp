@@ -15,22 +15,24 @@ namespace {
 
 constexpr std::size_t k_response_fields = 8;
 
+}  // namespace
+
 std::string_view meaning_of(ExitCode exit) {
   const auto table = exit_code_table();
   const auto row = std::find_if(table.begin(), table.end(), [&](const auto& line) { return line.exit == exit; });
   return row == table.end() ? std::string_view("the work failed") : row->meaning;
 }
 
-}  // namespace
-
-void announce_job(Context& context, const std::string& job_id) {
+void announce(Context& context, const std::string& kind, const std::string& id) {
   auto& streams = context.streams();
   if (context.options().json) {
-    streams.json_line("log", "{\"job_id\":\"" + job_id + "\"}");
+    streams.json_line("log", "{\"" + kind + "_id\":\"" + id + "\"}");
   } else {
-    streams.message("job " + job_id);
+    streams.message(kind + " " + id);
   }
 }
+
+void announce_job(Context& context, const std::string& job_id) { announce(context, "job", job_id); }
 
 void show_job(Context& context, const std::string& job_id) {
   const auto row = context.jobs().get(job_id);

@@ -1,13 +1,21 @@
 #pragma once
 #include "base/error.hpp"
+#include "cli/exit_code.hpp"
 #include "store/records/job.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace lumi::cli {
 
 class Context;
+
+/// What an exit code means, in a few words.
+std::string_view meaning_of(ExitCode exit);
+
+/// Says the id of a job or workflow on stderr: `{"log":{"job_id":ID}}` in JSON.
+void announce(Context& context, const std::string& kind, const std::string& id);
 
 /// Says a job's id on stderr, as soon as there is one, so that whoever watches can look the job up.
 void announce_job(Context& context, const std::string& job_id);

@@ -9,6 +9,7 @@
 #include "cli/resolve.hpp"
 #include "core/config/settings.hpp"
 #include "core/metrics/registry.hpp"
+#include "core/models/model.hpp"
 
 #include <algorithm>
 
@@ -73,7 +74,15 @@ std::vector<Candidate> known_values(Completes what, const Question& question) {
   case Completes::dataset:
   case Completes::dataset_or_file:
   case Completes::job:
+  case Completes::experiment:
+  case Completes::workflow:
+  case Completes::secret:
     return question.live(what);
+  case Completes::model:
+    for (const auto& model : models::suggested_models()) {
+      candidates.push_back({model.model, model.provider});
+    }
+    return candidates;
   case Completes::nothing:
   case Completes::file:
   case Completes::folder:

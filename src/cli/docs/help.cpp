@@ -62,7 +62,7 @@ std::string options_section(const OptionSet& options, HelpDetail detail, const S
 std::string arguments_section(const OptionSet& options, const Streams& streams) {
   std::vector<std::pair<std::string, std::string>> lines;
   for (const auto& definition : options.definitions()) {
-    if (definition.is_positional()) {
+    if (definition.is_positional() && !definition.hidden) {
       lines.emplace_back(definition.value_name, option_text(definition));
     }
   }
@@ -137,7 +137,7 @@ std::string option_text(const OptionDefinition& definition) {
 std::string usage_line(const CommandSpec& spec, const OptionSet& options) {
   std::string line = "lumi " + std::string(spec.path);
   for (const auto& definition : options.definitions()) {
-    if (definition.is_positional()) {
+    if (definition.is_positional() && !definition.hidden) {
       const auto name = definition.value_name + (definition.repeatable ? "..." : "");
       line += definition.required ? " " + name : " [" + name + "]";
     }

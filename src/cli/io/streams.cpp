@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace lumi::cli {
@@ -42,6 +43,29 @@ private:
   int fd_;
   std::string name_;
   bool closed_ = false;
+};
+
+/// While it lives, the terminal does not show what is typed.
+class Unseen {
+public:
+  Unseen() : is_terminal_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (is_terminal_) {
+      struct termios quiet = before_;
+      quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+      ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+  }
+  ~Unseen() {
+    if (is_terminal_) {
+      ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+  }
+  Unseen(const Unseen&) = delete;
+  Unseen& operator=(const Unseen&) = delete;
+
+private:
+  struct termios before_ {};
+  bool is_terminal_;
 };
 
 class StandardStreams final : public Streams {
@@ -81,6 +105,13 @@ public:
     return line.empty() ? std::nullopt : std::optional(line);
   }
 
+  std::optional<std::string> read_secret() override {
+    const Unseen unseen;
+    auto line = read_line();
+    err_sink_.write("\n");
+    return line;
+  }
+
   void flush() override { out_.flush(); }
 
 private:
@@ -111,6 +142,8 @@ public:
     read_ = end + 1;
     return line;
   }
+
+  std::optional<std::string> read_secret() override { return read_line(); }
 
   void flush() override {}
   const std::string& out_text() const override { return out_.text(); }

@@ -63,6 +63,9 @@ public:
   /// One line read from a terminal for a question; nothing at the end of input.
   virtual std::optional<std::string> read_line() = 0;
 
+  /// The same without showing what is typed.
+  virtual std::optional<std::string> read_secret() = 0;
+
   /// Writes out whatever is buffered on stdout. Throws as `out`.
   virtual void flush() = 0;
 

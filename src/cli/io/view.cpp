@@ -58,9 +58,13 @@ std::vector<std::size_t> text_columns(const Grid& grid, Show most) {
 void write_object(JsonWriter& writer,
                   const Grid& grid,
                   const std::vector<std::size_t>& chosen,
-                  const std::vector<Value>& row) {
+                  const std::vector<Value>& row,
+                  Nulls nulls = Nulls::shown) {
   writer.begin_object();
   for (const auto i : chosen) {
+    if (nulls == Nulls::left_out && std::holds_alternative<std::monostate>(row[i])) {
+      continue;
+    }
     writer.key(grid.columns[i].name);
     write_json(writer, row[i]);
   }
@@ -170,6 +174,18 @@ std::string cell_for_programs(const Value& value) {
   return escaped;
 }
 
+std::string json_array(const Grid& grid) {
+  TextSink sink;
+  JsonWriter writer(sink);
+  const auto chosen = json_columns({}, grid);
+  writer.begin_array();
+  for (const auto& row : grid.rows) {
+    write_object(writer, grid, chosen, row);
+  }
+  writer.end_array();
+  return sink.text();
+}
+
 std::string aligned_table(const std::vector<std::vector<std::string>>& rows, int width) {
   std::vector<int> widths;
   for (const auto& row : rows) {
@@ -206,7 +222,7 @@ void show_listing(
     writer.key("items");
     writer.begin_array();
     for (const auto& row : grid.rows) {
-      write_object(writer, grid, chosen, row);
+      write_object(writer, grid, chosen, row, settings.nulls);
     }
     writer.end_array();
     writer.end_object();

@@ -27,11 +27,15 @@ struct Grid {
 /// Whether tab-separated text starts with a line of column names.
 enum class HeaderLine { no, yes };
 
+/// Whether JSON has members that are null.
+enum class Nulls { shown, left_out };
+
 /// How data is shown on stdout.
 struct ViewSettings {
   std::optional<std::vector<std::string>> json;  ///< the fields asked for; empty: all of them
   HeaderLine header = HeaderLine::no;
   Timestamp now;  ///< what relative times count from
+  Nulls nulls = Nulls::shown;
 };
 
 /// A listing: an aligned table on a terminal (`nothing` on stderr if there are no rows), tab-separated lines in a pipe,
@@ -44,6 +48,9 @@ void show_item(Streams& streams, const ViewSettings& settings, const Grid& grid)
 
 /// One JSON object a line, for streams.
 void show_json_lines(Streams& streams, const ViewSettings& settings, const Grid& grid);
+
+/// The rows as a JSON array of objects with all fields.
+std::string json_array(const Grid& grid);
 
 /// An aligned table of texts; the first row is the header. Cells may hold styled text. The last column is cut to fit.
 std::string aligned_table(const std::vector<std::vector<std::string>>& rows, int width);

@@ -3,6 +3,7 @@
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/process.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -27,10 +28,9 @@ bool is_named(const std::vector<std::string>& hosts, const Address& address) {
 [[noreturn]] void throw_not_configured(const KeyRequest& request, const std::string& name) {
   const auto variable = to_upper_ascii(name);
   throw Error(ErrorCode::credentials,
-              "Cannot create job '" + request.job_name + "': Requested secret key '" + name + "' is not configured.",
-              name.ends_with("_api_key") ? "set the variable " + variable
-                                         : "a name such as openai_api_key also means "
-                                           "the variable OPENAI_API_KEY");
+              "Cannot create " + request.purpose + ": Requested secret key '" + name + "' is not configured.",
+              "keep it with 'lumi secret set " + name + "'" +
+                  (name.ends_with("_api_key") ? ", or set the variable " + variable : std::string()));
 }
 
 // Throws unless `is_allowed` or the user allows the host.
@@ -60,6 +60,7 @@ ApiKey checked(const std::string& value, std::string origin) {
   if (key.size() >= k_shortest_secret) {
     redact_in_log(std::string(key));
   }
+  protect_memory();
   return {std::string(key), std::move(origin), ""};
 }
 
@@ -76,7 +77,7 @@ ApiKey find_named_key(const Endpoint& endpoint, const KeyRequest& request, const
     check_host(
         endpoint, request, origin, secret->hosts.empty() ? is_usual_host : is_named(secret->hosts, endpoint.address));
   } else {
-    const auto found = name.ends_with("_api_key") ? environment(variable.c_str()) : std::nullopt;
+    const auto found = name.ends_with("_api_key") ? secret_environment(variable.c_str()) : std::nullopt;
     if (!found) {
       throw_not_configured(request, name);
     }
@@ -96,7 +97,7 @@ ApiKey without_key(const Endpoint& endpoint, std::string notice) {
 
 ApiKey find_usual_key(const Endpoint& endpoint, const KeyRequest& request) {
   const std::string variable(endpoint.provider->key_variable);
-  const auto value = variable.empty() ? std::nullopt : environment(variable.c_str());
+  const auto value = variable.empty() ? std::nullopt : secret_environment(variable.c_str());
   if (!value) {
     if (endpoint.is_own_host && endpoint.provider->key_need == KeyNeed::on_own_host) {
       throw_not_configured(request, to_lower_ascii(variable));

@@ -23,7 +23,7 @@ enum class Plaintext { refuse, allow };
 
 /// What a user says about the key of a model.
 struct KeyRequest {
-  std::string job_name = {};                        ///< for messages
+  std::string purpose = "job ''";                   ///< for messages: what needs the key
   std::optional<std::string> secret_key_name = {};  ///< any case
   std::vector<std::string> allowed_hosts = {};      ///< "H" or "H:PORT", from flags and the user's configuration
   Plaintext plaintext = Plaintext::refuse;

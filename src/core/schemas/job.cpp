@@ -30,15 +30,7 @@ void read_evaluator_config(BodyReader config, EvaluatorJobCreate& job) {
       config.refuse("metrics", "is empty", "leave it out for the task's default metrics");
     }
   }
-  if (auto judge = config.object("llm_as_judge")) {
-    const auto model = judge->text("model_name");
-    const auto url = judge->text("model_base_url");
-    if (!model || !url) {
-      judge->refuse(model ? "model_base_url" : "model_name", "is missing");
-    }
-    job.llm_as_judge = LlmAsJudge{*model, *url};
-    judge->finish();
-  }
+  job.llm_as_judge = read_judge(config);
   job.secret_key_name = config.text("secret_key_name");
   config.finish();
 }
@@ -80,6 +72,20 @@ void write_response_members(JsonWriter& json, const store::JobRecord& job) {
 }
 
 }  // namespace
+
+std::optional<LlmAsJudge> read_judge(BodyReader& body) {
+  auto judge = body.object("llm_as_judge");
+  if (!judge) {
+    return std::nullopt;
+  }
+  const auto model = judge->text("model_name");
+  const auto url = judge->text("model_base_url");
+  if (!model || !url) {
+    judge->refuse(model ? "model_base_url" : "model_name", "is missing");
+  }
+  judge->finish();
+  return LlmAsJudge{*model, *url};
+}
 
 EvaluatorJobCreate parse_evaluator_job(std::string_view json, const std::string& name) {
   auto body = BodyReader::parse(json, name);

@@ -20,6 +20,9 @@ struct LlmAsJudge {
   std::string model_base_url;
 };
 
+/// The member llm_as_judge of a body, if it has one. Throws `invalid_input` for an incomplete one.
+std::optional<LlmAsJudge> read_judge(BodyReader& body);
+
 /// JobCreate with an evaluator's job_config. Name and dataset may be empty, and the languages of a translation absent:
 /// flags may give them.
 struct EvaluatorJobCreate {

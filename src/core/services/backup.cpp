@@ -9,6 +9,7 @@
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
+#include "store/repositories/workflow_repository.hpp"
 
 #include <array>
 #include <memory>
@@ -96,7 +97,18 @@ private:
       store::DatasetRepository(*copy_).remove(reference.owner_id);
     } else if (reference.owner_type == "job") {
       store::JobRepository(*copy_).remove(reference.owner_id);
+    } else {
+      forget_workflow(reference.owner_id);
     }
+  }
+
+  // Whoever removed it has removed its jobs as well.
+  void forget_workflow(const std::string& id) {
+    store::JobRepository jobs(*copy_);
+    for (const auto& job : jobs.list({.workflow_id = id}, {0, 0}).items) {
+      jobs.remove(job.id);
+    }
+    store::WorkflowRepository(*copy_).remove(id);
   }
 
   void write_job_files(BackupWriter& writer) {

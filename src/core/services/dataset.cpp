@@ -12,6 +12,7 @@
 #include "store/folder_lock.hpp"
 #include "store/orphans.hpp"
 #include "store/repositories/dataset_repository.hpp"
+#include "store/repositories/experiment_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
@@ -134,6 +135,12 @@ store::Listing<store::DatasetRecord> DatasetService::list(const store::Page& pag
 void DatasetService::remove_row(const store::DatasetRecord& record, Force force) {
   auto& database = with_.databases.get();
   database.transaction([&] {
+    const auto experiments = store::ExperimentRepository(database).find_ids_of_dataset(record.id);
+    if (!experiments.empty() && force == Force::no) {
+      throw Error(ErrorCode::conflict,
+                  "dataset " + quote(record.id) + " is in use by experiment " + quote(experiments.front()),
+                  "delete the experiment first, or give --force");
+    }
     const auto jobs = store::JobRepository(database).find_unfinished_of_dataset(record.id);
     if (!jobs.empty() && force == Force::no) {
       throw Error(ErrorCode::conflict,

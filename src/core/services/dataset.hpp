@@ -60,8 +60,8 @@ public:
 
   store::Listing<store::DatasetRecord> list(const store::Page& page);
 
-  /// Removes the row, then its object. Throws `conflict` naming the job if an unfinished one reads it, unless
-  /// Force::yes.
+  /// Removes the row, then its object. Throws `conflict` naming the experiment that is on it, or the unfinished job
+  /// that reads it, unless Force::yes.
   Removal remove(std::string_view id, Force force);
 
   /// The stored file, verified to its end: see store::VerifiedSource.

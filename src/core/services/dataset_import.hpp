@@ -10,7 +10,8 @@
 
 namespace lumi::services {
 
-/// Whether a dataset of the same content and name serves instead of a new one.
+/// Whether a dataset of the same content and name (and, for one that a job makes, of the same job) serves instead of a
+/// new one.
 enum class Reuse { no, yes };
 
 /// How a dataset is to be kept.

@@ -78,7 +78,9 @@ bool DoctorService::mend(Remedy remedy) {
   case Remedy::indexes:
     return mend_indexes();
   case Remedy::orphans:
-    return !store::reap_orphaned_jobs(with_.databases, with_.clock).empty();
+    return store::reap_orphaned_jobs(with_.databases, with_.clock).size() +
+               store::reap_orphaned_workflows(with_.databases, with_.clock).size() >
+           0;
   case Remedy::garbage:
     return GcService({with_.databases, with_.objects, with_.clock}).collect(k_day_ms, DryRun::no).failures() == 0;
   }

@@ -16,15 +16,15 @@ namespace lumi::services {
 namespace {
 
 // A secret must be there although no metric computed on this machine uses it: Lumigator refuses such a job, too.
-void check_secret(const EvaluatorJob& job) {
-  if (!job.secret_key_name) {
+void check_secret(const EvaluatorService::Dependencies& with, const EvaluatorJob& job) {
+  if (!job.secret_key_name || (with.has_secret && with.has_secret(*job.secret_key_name))) {
     return;
   }
   auto variable = *job.secret_key_name;
   std::transform(variable.begin(), variable.end(), variable.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
-  if (!variable.ends_with("_API_KEY") || !environment(variable.c_str())) {
+  if (!variable.ends_with("_API_KEY") || !secret_environment(variable.c_str())) {
     throw Error(ErrorCode::credentials,
                 "Cannot create job '" + job.name + "': Requested secret key '" + *job.secret_key_name +
                     "' is not configured.");
@@ -110,12 +110,12 @@ perform(const EvaluatorService::Dependencies& with, JobRun& run, const evaluatio
 
 }  // namespace
 
-OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetRecord& dataset) {
+OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetRecord& dataset, const JobPlace& place) {
   EvaluatorJob named = job;
   if (named.name.empty()) {
     named.name = default_job_name(dataset.filename);
   }
-  check_secret(named);
+  check_secret(with_, named);
   const auto plan = evaluation::make_plan(named.request, with_.resources);
   check_input(dataset_input(dataset, with_.objects), named.request, plan, dataset);
   store::JobRecord row;
@@ -123,15 +123,40 @@ OwnedJob EvaluatorService::create(const EvaluatorJob& job, const store::DatasetR
   row.name = named.name;
   row.description = named.description;
   row.type = "evaluator";
+  row.experiment_id = place.experiment_id;
+  row.workflow_id = place.workflow_id;
   row.dataset_id = dataset.id;
   row.config_json = evaluator_config_json(named, dataset);
   row.created_at = with_.clock.now();
   return keep_job(with_.databases, std::move(row), with_.clock);
 }
 
+void EvaluatorService::check_ahead(const EvaluatorJob& job,
+                                   const inference::SampleSpec& samples,
+                                   const store::DatasetRecord& dataset) {
+  const auto plan = evaluation::make_plan(job.request, with_.resources);
+  if (!plan.needs(metrics::Input::reference) || job.request.missing_references == evaluation::MissingReferences::skip ||
+      dataset.ground_truth) {
+    return;
+  }
+  inference::SampleSource source(samples);
+  if (!source.has_ground_truth()) {
+    throw Error(ErrorCode::invalid_input,
+                quote(dataset.filename) + " has no column \"ground_truth\", which the metrics compare with",
+                "make one with 'lumi job create annotate', or choose metrics that need none");
+  }
+  evaluation::MissingRows missing;
+  for (inference::SampleInput sample; source.next(sample);) {
+    if (is_blank(sample.ground_truth.value_or(std::string_view()))) {
+      missing.add(sample.row);
+    }
+  }
+  missing.refuse_if_any(dataset.filename);
+}
+
 void EvaluatorService::check(const store::JobRecord& row) {
   const auto job = parse_evaluator_config(row.config_json);
-  check_secret(job);
+  check_secret(with_, job);
   const auto dataset = dataset_of_job(row, with_.databases.get());
   const auto plan = evaluation::make_plan(job.request, with_.resources);
   check_input(dataset_input(dataset, with_.objects), job.request, plan, dataset);

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "core/evaluation/evaluate.hpp"
+#include "core/inference/sample_source.hpp"
 #include "core/services/evaluator_job.hpp"
 #include "core/services/job_inputs.hpp"
 #include "core/services/job_run.hpp"
@@ -35,13 +36,18 @@ public:
     IdSource& ids;
     /// What the process will return for an error, kept as the job's `driver_exit_code`.
     std::function<int(ErrorCode)> exit_code_of;
+    std::function<bool(const std::string& name)> has_secret = {};  ///< empty: nothing stores secrets
   };
 
   explicit EvaluatorService(Dependencies dependencies) : with_(std::move(dependencies)) {}
 
   /// Checks everything that can be checked before any work (metrics, conditions, columns, ground truths, secrets), then
   /// stores the job as `created`.
-  OwnedJob create(const EvaluatorJob& job, const store::DatasetRecord& dataset);
+  OwnedJob create(const EvaluatorJob& job, const store::DatasetRecord& dataset, const JobPlace& place = {});
+
+  /// Checks a job that will score answers about `samples` of `dataset`: its metrics, and the ground truths that they
+  /// need.
+  void check_ahead(const EvaluatorJob& job, const inference::SampleSpec& samples, const store::DatasetRecord& dataset);
 
   /// Checks a job that is to run again in the same way. Throws `not_found` if its dataset is gone.
   void check(const store::JobRecord& row);

@@ -345,6 +345,13 @@ void Examination::look_at_jobs(store::Database& database) {
         "'lumi job list' marks it as failed");
     findings_.back().remedy = Remedy::orphans;
   }
+  for (const auto& orphan : store::find_orphaned_workflows(database)) {
+    add("jobs",
+        FindingStatus::warning,
+        "workflow " + orphan.id + " is " + orphan.status + ", but its process is gone",
+        "'lumi workflow list' marks it as failed");
+    findings_.back().remedy = Remedy::orphans;
+  }
   if (orphans.empty()) {
     ok("jobs", counted(store::JobRepository(database).count(), "job") + ", none without its process");
   }

@@ -9,6 +9,7 @@
 #include "store/job_lock.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
+#include "store/repositories/workflow_repository.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +45,13 @@ void remove_item(GcReport& report, GarbageItem item, DryRun dry_run, const std::
     }
   }
   report.items.push_back(std::move(item));
+}
+
+/// Whether `name` can be the id of a job or of a workflow.
+bool is_id(const std::string& name) {
+  constexpr std::size_t k_hex_id_size = 32;
+  const auto uuid = normalize_uuid(name);
+  return uuid == name || (uuid && name.size() == k_hex_id_size);
 }
 
 /// When the file or folder was last changed; nothing if there is none.
@@ -276,19 +284,23 @@ void GcService::collect_drafts(GcReport& report, Timestamp before, DryRun dry_ru
 
 void GcService::collect_job_folders(GcReport& report, Timestamp before, DryRun dry_run) {
   const auto& home = with_.databases.home();
-  store::JobRepository jobs(*with_.databases.find());
+  auto& database = *with_.databases.find();
+  // Workflows have their locks and logs there, too.
+  const auto has_row = [&](const std::string& id) {
+    return store::JobRepository(database).find(id) || store::WorkflowRepository(database).find(id);
+  };
   for (const auto& path : entries_of(home.jobs_folder())) {
     const auto id = path.filename().string();
     const auto time = changed_at(path);
     // A job's lock is taken before its row is inserted.
-    if (!time || *time > before || normalize_uuid(id) != id || store::JobLock::is_held(home, id) || jobs.find(id)) {
+    if (!time || *time > before || !is_id(id) || store::JobLock::is_held(home, id) || has_row(id)) {
       continue;
     }
     GarbageItem item{GarbageKind::job_folder, "", "jobs/" + id, size_of(path), ""};
     remove_item(report, std::move(item), dry_run, [&] {
       // Whoever wants to work on the job now waits or makes the folder again.
       const auto lock = store::JobLock::try_acquire(home, id, with_.clock);
-      if (lock && !jobs.find(id)) {
+      if (lock && !has_row(id)) {
         fs::remove_all(path);
       }
     });

@@ -44,17 +44,24 @@ std::optional<double> least_seconds(const InferencePlan& plan, const inference::
 
 }  // namespace
 
-OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetRecord& dataset) {
+OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetRecord& dataset, const JobPlace& place) {
   const auto setup = set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows);
   store::JobRecord row;
   row.id = with_.ids.uuid();
   row.name = setup.job.body.name;
   row.description = setup.job.body.description;
   row.type = setup.job.body.job_type;
+  row.experiment_id = place.experiment_id;
+  row.workflow_id = place.workflow_id;
   row.dataset_id = dataset.id;
   row.config_json = inference_config_json(setup.job, dataset);
   row.created_at = with_.clock.now();
   return keep_job(with_.databases, std::move(row), with_.clock);
+}
+
+inference::SampleSpec
+InferenceService::check(const InferenceJob& job, const store::DatasetRecord& dataset, const std::string& purpose) {
+  return set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows, purpose).samples;
 }
 
 bool InferenceService::has_work(const store::JobRecord& row, const ResumeOptions& options) {

@@ -71,7 +71,11 @@ public:
 
   /// Checks everything that can be checked before any work (provider, key, prompt, columns, price), then stores the job
   /// as `created`.
-  OwnedJob create(const InferenceJob& job, const store::DatasetRecord& dataset);
+  OwnedJob create(const InferenceJob& job, const store::DatasetRecord& dataset, const JobPlace& place = {});
+
+  /// The same checks alone, for a job that is made later; messages say that `purpose` needs its key. Returns what it
+  /// would ask about.
+  inference::SampleSpec check(const InferenceJob& job, const store::DatasetRecord& dataset, const std::string& purpose);
 
   /// Whether a job that has ended has something left to do: it did not succeed, or has samples that are asked again.
   /// Then it is checked as a new one.

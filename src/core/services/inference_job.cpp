@@ -91,6 +91,13 @@ void write_lumi_config(JsonWriter& json, const InferenceJob& job) {
   }
   json.end_array();
   json.member("allow_plaintext", job.plaintext == chat::Plaintext::allow);
+  if (job.answers_dataset) {
+    json.key("answers_dataset");
+    json.begin_object();
+    json.member("filename", job.answers_dataset->filename);
+    json.member("generated", job.answers_dataset->generated);
+    json.end_object();
+  }
   json.key("controls");
   write_controls(json, job.controls);
   json.end_object();
@@ -164,6 +171,10 @@ void read_lumi_config(const Json& json, InferenceJob& job) {
   job.allowed_hosts = json.at("allowed_hosts").get<std::vector<std::string>>();
   job.plaintext = json.at("allow_plaintext").get<bool>() ? chat::Plaintext::allow : chat::Plaintext::refuse;
   job.controls = read_controls(json.at("controls"));
+  if (const auto dataset = json.find("answers_dataset"); dataset != json.end()) {
+    job.answers_dataset =
+        AnswersDataset{dataset->at("filename").get<std::string>(), dataset->at("generated").get<bool>()};
+  }
 }
 
 InferenceJob read_config(const Json& config) {

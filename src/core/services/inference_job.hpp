@@ -14,6 +14,13 @@
 
 namespace lumi::services {
 
+/// The dataset that a job makes of its answers, where it is not the usual one.
+struct AnswersDataset {
+  std::string filename;
+  bool generated = true;  ///< whether a model wrote the ground truth
+  bool operator==(const AnswersDataset&) const = default;
+};
+
 /// Everything about an inference or annotate job that its configuration says.
 struct InferenceJob {
   schemas::InferenceJobCreate body;  ///< name empty: default_inference_name
@@ -25,6 +32,7 @@ struct InferenceJob {
   std::vector<std::string> allowed_hosts;
   chat::Plaintext plaintext = chat::Plaintext::refuse;
   inference::RunControls controls;
+  std::optional<AnswersDataset> answers_dataset;  ///< made whether or not the body asks for one
 };
 
 /// A job's name where none is given: `inference FILENAME`, `annotate FILENAME`.

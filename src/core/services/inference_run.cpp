@@ -103,7 +103,7 @@ public:
     if (tally.samples.of(SampleStatus::error) + tally.samples.of(SampleStatus::refused) > 0) {
       answer.verdict = ErrorCode::partial;
     }
-    if (setup_.job.body.store_to_dataset) {
+    if (setup_.job.body.store_to_dataset || setup_.job.answers_dataset) {
       answer.dataset_id = keep_dataset();
     }
     for (const auto& warning : answer.warnings) {
@@ -186,11 +186,12 @@ private:
     inference::write_annotated_csv(buffered, log_, setup_.samples, setup_.job.body.output_field);
     buffered.flush();
     CreateOptions options;
-    options.filename = inference::annotated_filename(dataset_.filename);
+    const auto& chosen = setup_.job.answers_dataset;
+    options.filename = chosen ? chosen->filename : inference::annotated_filename(dataset_.filename);
     options.required_columns = {};
     options.run_id = run_.row().id;
     options.reuse = Reuse::yes;  // the attempt before may have ended between this and its last word
-    options.generated = true;
+    options.generated = !chosen || chosen->generated;
     options.generated_by = setup_.job.body.model;
     TemporaryFileSource source(std::make_shared<const TemporaryFile>(std::move(file)));
     return with_.datasets.create(source, options).dataset.id;

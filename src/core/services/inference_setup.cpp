@@ -12,9 +12,9 @@ namespace {
 
 using inference::CacheUse;
 
-chat::KeyRequest key_request(const InferenceJob& job) {
+chat::KeyRequest key_request(const InferenceJob& job, const std::string& purpose) {
   chat::KeyRequest request;
-  request.job_name = job.body.name;
+  request.purpose = purpose.empty() ? "job '" + job.body.name + "'" : purpose;
   request.secret_key_name = job.body.secret_key_name;
   request.allowed_hosts = job.allowed_hosts;
   request.plaintext = job.plaintext;
@@ -53,14 +53,15 @@ void check_inference_provider(const InferenceJob& job) {
 InferenceSetup set_up_inference(const InferenceSources& sources,
                                 InferenceJob job,
                                 const evaluation::Input& input,
-                                std::uint64_t rows) {
+                                std::uint64_t rows,
+                                const std::string& purpose) {
   check_inference_provider(job);
   if (job.body.name.empty()) {
     job.body.name = default_inference_name(job.body, input.name);
   }
   InferenceSetup setup;
   setup.endpoint = chat::make_endpoint(job.body.provider, job.body.base_url);
-  setup.key = chat::find_api_key(setup.endpoint, key_request(job), sources.secrets);
+  setup.key = chat::find_api_key(setup.endpoint, key_request(job, purpose), sources.secrets);
   setup.price = price_of(sources, job, setup.endpoint);
   auto& samples = setup.samples;
   samples.input = input;

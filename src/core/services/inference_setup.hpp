@@ -32,9 +32,13 @@ struct InferenceSetup {
 void check_inference_provider(const InferenceJob& job);
 
 /// Finds all that `job` needs for a file of `rows` rows. Throws for whatever can be known to be wrong before any work:
-/// provider, key, price, prompt and columns.
-InferenceSetup
-set_up_inference(const InferenceSources& sources, InferenceJob job, const evaluation::Input& input, std::uint64_t rows);
+/// provider, key, price, prompt and columns. Messages about the key say that it is for `purpose` ("job 'mine'" if
+/// empty).
+InferenceSetup set_up_inference(const InferenceSources& sources,
+                                InferenceJob job,
+                                const evaluation::Input& input,
+                                std::uint64_t rows,
+                                const std::string& purpose = {});
 
 /// What builds the job's requests.
 chat::RequestBuilder request_builder(const InferenceSetup& setup);

@@ -42,14 +42,6 @@ store::Listing<store::JobRecord> pick(const store::Listing<store::JobRecord>& al
   return picked;
 }
 
-void copy(ByteSource& source, ByteSink& sink) {
-  std::vector<char> buffer(128 * 1024);
-  for (auto count = source.read(buffer.data(), buffer.size()); count > 0;
-       count = source.read(buffer.data(), buffer.size())) {
-    sink.write({buffer.data(), count});
-  }
-}
-
 }  // namespace
 
 std::string JobService::resolve(std::string_view id_or_prefix) {
@@ -132,7 +124,8 @@ evaluation::ResultsReader JobService::results(std::string_view id) {
 
 void JobService::download(std::string_view id, ByteSink& sink) {
   const auto job = get_with_results(id);
-  copy(*open_results(job), sink);
+  store::copy_referenced(
+      with_.objects.at(*job.storage_url), *job.result_key, job.result_sha256.value_or(std::string()), sink);
 }
 
 std::string JobService::download_url(std::string_view id, std::int64_t expires_s) {
@@ -142,10 +135,9 @@ std::string JobService::download_url(std::string_view id, std::int64_t expires_s
 
 store::DatasetRecord JobService::dataset(std::string_view id) {
   const auto job = get(id);
-  for (const auto& dataset : store::DatasetRepository(*with_.databases.find()).list({0, 0}).items) {
-    if (dataset.run_id == job.id) {
-      return dataset;
-    }
+  auto made = store::DatasetRepository(*with_.databases.find()).find_of_run(job.id);
+  if (!made.empty()) {
+    return std::move(made.front());
   }
   throw Error(ErrorCode::not_found,
               "job " + quote(job.id) + " made no dataset",

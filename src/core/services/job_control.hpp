@@ -2,31 +2,23 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "core/services/job_run.hpp"
+#include "core/services/ownership.hpp"
+#include "core/services/patience.hpp"
 #include "core/services/removal.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/records/garbage.hpp"
 #include "store/records/job.hpp"
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace lumi::services {
 
 /// Whether a job's status is succeeded, failed or stopped.
 bool is_finished(const store::JobRecord& job);
-
-/// How long something is waited for.
-struct Patience {
-  std::optional<std::chrono::milliseconds> at_most;  ///< nothing: for ever
-};
-
-/// Whether one job that ended is enough.
-enum class WaitFor { all, any };
 
 /// What can be done about jobs that other processes work on. Ids are full ones here: JobService::resolve gives them.
 class JobControlService {
@@ -66,11 +58,12 @@ public:
   Removal remove(const std::string& id, Force force);
 
   /// The error for a job that this process cannot have because another one works on it.
-  Error in_use(const std::string& id) const;
+  Error in_use(const std::string& id);
+
+  /// Who works on the job.
+  Ownership ownership_of(const std::string& id);
 
 private:
-  store::JobLock lock(const std::string& id);
-  std::error_code remove_folder(const std::string& id);
   std::optional<store::GarbageRecord> remove_row(const store::JobRecord& job);
 
   Dependencies with_;

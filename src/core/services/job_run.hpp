@@ -18,6 +18,12 @@
 
 namespace lumi::services {
 
+/// What a job is a part of; nothing for a job of its own.
+struct JobPlace {
+  std::optional<std::string> experiment_id = {};
+  std::optional<std::string> workflow_id = {};
+};
+
 /// A job that this process owns: nobody else works on it while the lock is held.
 struct OwnedJob {
   store::JobRecord row;

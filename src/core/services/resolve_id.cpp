@@ -60,16 +60,14 @@ Error ambiguous(std::string_view kind, std::string_view text, const std::vector<
           "they are " + candidates + (found.size() > listed ? " and more" : "")};
 }
 
-}  // namespace
-
-std::string resolve_uuid(std::string_view kind, std::string_view text, const IdLookup& lookup) {
-  const auto whole = normalize_uuid(text);
-  if (!whole && text.size() < k_shortest_prefix) {
+// `prefix` is the start of an id as ids are kept.
+std::string
+resolve_prefix(std::string_view kind, std::string_view text, const std::string& prefix, const IdLookup& lookup) {
+  if (text.size() < k_shortest_prefix) {
     throw Error(ErrorCode::usage,
                 quote(text) + " is too short for an id",
                 "give at least " + std::to_string(k_shortest_prefix) + " characters of it");
   }
-  const auto prefix = whole ? *whole : normalize_prefix(text);
   if (prefix.empty() || !lookup.by_prefix) {
     throw not_found(kind, text, prefix, lookup);
   }
@@ -81,6 +79,18 @@ std::string resolve_uuid(std::string_view kind, std::string_view text, const IdL
     throw ambiguous(kind, text, found);
   }
   return found.front();
+}
+
+}  // namespace
+
+std::string resolve_uuid(std::string_view kind, std::string_view text, const IdLookup& lookup) {
+  return resolve_prefix(kind, text, normalize_uuid(text).value_or(normalize_prefix(text)), lookup);
+}
+
+std::string resolve_hex_id(std::string_view kind, std::string_view text, const IdLookup& lookup) {
+  auto digits = normalize_prefix(text);
+  digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
+  return resolve_prefix(kind, text, digits, lookup);
 }
 
 }  // namespace lumi::services

@@ -21,4 +21,7 @@ struct IdLookup {
 /// `usage` for a shorter prefix and for one that several start with, naming them.
 std::string resolve_uuid(std::string_view kind, std::string_view text, const IdLookup& lookup);
 
+/// As resolve_uuid for ids of 32 hex digits, those of experiments and workflows.
+std::string resolve_hex_id(std::string_view kind, std::string_view text, const IdLookup& lookup);
+
 }  // namespace lumi::services

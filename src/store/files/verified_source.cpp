@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace lumi::store {
 
@@ -34,6 +35,16 @@ std::unique_ptr<ByteSource> open_referenced(ObjectStore& objects, const std::str
       throw;
     }
     throw Error(ErrorCode::storage, error.what(), error.hint());
+  }
+}
+
+void copy_referenced(ObjectStore& objects, const std::string& key, const std::string& sha256, ByteSink& sink) {
+  constexpr std::size_t k_block = 128 * 1024;
+  const auto source = open_referenced(objects, key, sha256);
+  std::vector<char> block(k_block);
+  for (auto count = source->read(block.data(), block.size()); count > 0;
+       count = source->read(block.data(), block.size())) {
+    sink.write({block.data(), count});
   }
 }
 

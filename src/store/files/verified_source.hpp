@@ -28,4 +28,7 @@ private:
 /// a row without its object is damage.
 std::unique_ptr<ByteSource> open_referenced(ObjectStore& objects, const std::string& key, const std::string& sha256);
 
+/// Copies it into `sink`. Throws as open_referenced and as reading it does.
+void copy_referenced(ObjectStore& objects, const std::string& key, const std::string& sha256, ByteSink& sink);
+
 }  // namespace lumi::store

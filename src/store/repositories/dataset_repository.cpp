@@ -74,6 +74,16 @@ std::optional<DatasetRecord> DatasetRepository::find_by_content(const std::strin
                                                                             : std::nullopt;
 }
 
+std::vector<DatasetRecord> DatasetRepository::find_of_run(const std::string& run_id) {
+  Query query(database_, "SELECT " + k_columns + " FROM datasets WHERE run_id = ? ORDER BY created_at DESC, id DESC");
+  query.bind(run_id);
+  std::vector<DatasetRecord> records;
+  while (query.next()) {
+    records.push_back(read_record(query));
+  }
+  return records;
+}
+
 std::vector<std::string> DatasetRepository::find_ids_by_prefix(const std::string& prefix, std::size_t limit) {
   return store::find_ids_by_prefix(database_, k_ids, prefix, limit);
 }

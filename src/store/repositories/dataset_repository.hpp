@@ -29,6 +29,9 @@ public:
                                                const std::string& filename,
                                                const std::optional<std::string>& run_id = std::nullopt);
 
+  /// The datasets that a job made, newest first.
+  std::vector<DatasetRecord> find_of_run(const std::string& run_id);
+
   /// At most `limit` ids that start with `prefix`, in their order.
   std::vector<std::string> find_ids_by_prefix(const std::string& prefix, std::size_t limit);
 

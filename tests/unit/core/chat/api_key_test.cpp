@@ -35,7 +35,7 @@ refusal(const char* provider, std::optional<std::string> base_url, KeyRequest re
 }
 
 KeyRequest named(std::string name, std::vector<std::string> allowed = {}) {
-  return {.job_name = "my job", .secret_key_name = std::move(name), .allowed_hosts = std::move(allowed)};
+  return {.purpose = "job 'my job'", .secret_key_name = std::move(name), .allowed_hosts = std::move(allowed)};
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ TEST_CASE("without a name the provider's variable counts") {
   const EnvironmentVariable variable("ANTHROPIC_API_KEY", "sk-ant");
   CHECK(find("anthropic", std::nullopt, {}).value == "sk-ant");
   const EnvironmentVariable none("MISTRAL_API_KEY", std::nullopt);
-  CHECK(refusal("mistral", std::nullopt, {.job_name = "j"}) ==
+  CHECK(refusal("mistral", std::nullopt, {.purpose = "job 'j'"}) ==
         "Cannot create job 'j': Requested secret key 'mistral_api_key' is not configured.");
 }
 

@@ -1,0 +1,25 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lumi {
+
+inline constexpr std::size_t k_sealing_key_size = 32;
+
+/// `size` bytes of the kernel's random numbers.
+std::string random_bytes(std::size_t size);
+
+/// Overwrites the text, which nobody may find in memory afterwards, and empties it.
+void wipe(std::string& text);
+
+/// `plain` encrypted with AES-256-GCM under `key` (32 bytes) and a nonce of its own: nonce, text and tag. `label` is
+/// not in it, but must be the same for opening. libcrypto is loaded by the first call; throws Error{failure} if it is
+/// not installed.
+std::string seal(std::string_view key, std::string_view label, std::string_view plain);
+
+/// What was sealed; nothing if it, the label or the key is not the one of then, in a single bit.
+std::optional<std::string> open_sealed(std::string_view key, std::string_view label, std::string_view sealed);
+
+}  // namespace lumi

@@ -1,0 +1,211 @@
+#include "core/services/secret.hpp"
+
+#include "base/error.hpp"
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
+#include "base/process.hpp"
+#include "base/seal.hpp"
+#include "base/text.hpp"
+#include "store/repositories/secret_repository.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace lumi::services {
+
+namespace {
+
+constexpr std::size_t k_longest_name = 255;
+constexpr std::size_t k_longest_value = 1024;
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+}
+
+std::string checked_name(std::string_view name) {
+  const auto size = find_invalid_utf8(name) ? 0 : count_code_points(name);
+  if (size < 1 || size > k_longest_name || has_control(name) || trim(name).empty()) {
+    throw Error(ErrorCode::invalid_input, "the name of a secret has 1 to 255 characters, and no control characters");
+  }
+  return to_lower_ascii(name);
+}
+
+// The value is in no message, be it as wrong as it may.
+void check_value(std::string_view value) {
+  const auto size = find_invalid_utf8(value) ? 0 : count_code_points(value);
+  if (size < 1 || size > k_longest_value || has_control(value)) {
+    throw Error(ErrorCode::invalid_input, "the value of a secret has 1 to 1024 characters, and no control characters");
+  }
+}
+
+std::string hosts_json(const std::vector<std::string>& hosts) {
+  TextSink sink;
+  JsonWriter json(sink);
+  json.begin_array();
+  for (const auto& host : hosts) {
+    const auto url = chat::parse_url("https://" + host);
+    if (!url || !url->path.empty() || !url->query.empty()) {
+      throw Error(ErrorCode::invalid_input, quote(host) + " is no host", "such as api.openai.com or 127.0.0.1:8080");
+    }
+    json.value(to_lower_ascii(host));
+  }
+  json.end_array();
+  return sink.text();
+}
+
+std::vector<std::string> hosts_of(const store::SecretRecord& record) {
+  const auto hosts = nlohmann::json::parse(record.hosts_json, nullptr, false);
+  return hosts.is_array() ? hosts.get<std::vector<std::string>>() : std::vector<std::string>();
+}
+
+Error no_key() {
+  return {ErrorCode::credentials,
+          "the key of the secrets is missing",
+          "LUMI_SECRET_KEY_FILE or LUMI_SECRET_KEY names it; without it they can only be set anew"};
+}
+
+}  // namespace
+
+store::Listing<store::SecretRecord> SecretService::list(const store::Page& page) {
+  auto* database = with_.databases.find();
+  return database == nullptr ? store::Listing<store::SecretRecord>() : store::SecretRepository(*database).list(page);
+}
+
+// A new key of the user that was sealed with, but not yet put in its place when the process ended, is put there now.
+secrets::UserKey SecretService::user_key_of(const store::DataKeyRecord& record) {
+  auto key = with_.keys.find();
+  if (!key) {
+    throw no_key();
+  }
+  if (!secrets::is_sealed_with(record, *key)) {
+    if (auto next = secrets::UserKeys::find_uncommitted(*key); next && secrets::is_sealed_with(record, *next)) {
+      secrets::UserKeys::commit(*next, *key);
+      next->file = key->file;
+      return *std::move(next);
+    }
+  }
+  return *std::move(key);
+}
+
+std::optional<secrets::DataKey> SecretService::find_data_key() {
+  auto* database = with_.databases.find();
+  const auto record = database == nullptr ? std::nullopt : store::SecretRepository(*database).find_data_key();
+  return record ? std::optional(secrets::open_data_key(*record, user_key_of(*record))) : std::nullopt;
+}
+
+secrets::DataKey SecretService::get_data_key() {
+  auto& database = with_.databases.get();
+  if (auto key = find_data_key()) {
+    return *std::move(key);
+  }
+  const auto user = with_.keys.get_or_create();
+  return database.transaction([&] {
+    store::SecretRepository secrets(database);
+    if (const auto record = secrets.find_data_key()) {  // another process was faster
+      return secrets::open_data_key(*record, user);
+    }
+    auto key = secrets::DataKey::make();
+    secrets.replace_data_keys(secrets::seal_data_key(key, user, with_.clock.now()));
+    return key;
+  });
+}
+
+KeptSecret SecretService::set(const SecretInput& input) {
+  check_value(input.value);
+  store::SecretRecord record;
+  record.name = checked_name(input.name);
+  const auto wanted_hosts = input.hosts ? hosts_json(*input.hosts) : std::string();
+  const auto key = get_data_key();
+  auto& database = with_.databases.get();
+  return database.transaction([&] {
+    store::SecretRepository secrets(database);
+    const auto before = secrets.find(record.name);
+    record.description = input.description.value_or(before ? before->description : "");
+    record.hosts_json = input.hosts ? wanted_hosts : before ? before->hosts_json : "[]";
+    record.created_at = before ? before->created_at : with_.clock.now();
+    record.updated_at = before ? std::optional(with_.clock.now()) : std::nullopt;
+    secrets::seal_value(record, input.value, key);
+    secrets.put(record);
+    return KeptSecret{record, !before};
+  });
+}
+
+bool SecretService::remove(std::string_view name) {
+  return with_.databases.find() != nullptr &&
+         store::SecretRepository(with_.databases.get()).remove(to_lower_ascii(name));
+}
+
+bool SecretService::has(std::string_view name) {
+  auto* database = with_.databases.find();
+  return database != nullptr && store::SecretRepository(*database).find(to_lower_ascii(name));
+}
+
+store::SecretRecord SecretService::get(std::string_view name) {
+  auto* database = with_.databases.find();
+  auto record = database == nullptr ? std::nullopt : store::SecretRepository(*database).find(to_lower_ascii(name));
+  if (!record) {
+    throw Error(
+        ErrorCode::not_found, "secret " + quote(name) + " not found", "'lumi secret list' shows which there are");
+  }
+  return *std::move(record);
+}
+
+std::optional<chat::StoredSecret> SecretService::find(std::string_view name) {
+  if (!has(name)) {
+    return std::nullopt;
+  }
+  const auto record = get(name);
+  const auto key = find_data_key();
+  if (!key) {
+    throw no_key();
+  }
+  chat::StoredSecret secret{secrets::open_value(record, *key), hosts_of(record)};
+  redact_in_log(secret.value);
+  return secret;
+}
+
+std::string SecretService::key_origin() {
+  const auto key = with_.keys.find();
+  return key ? key->origin : "";
+}
+
+std::size_t SecretService::rekey(const std::optional<std::filesystem::path>& new_key_file) {
+  auto& database = with_.databases.get();
+  const auto old_record = store::SecretRepository(database).find_data_key();
+  if (!old_record) {
+    throw Error(ErrorCode::not_found, "there are no secrets", "'lumi secret set' keeps one");
+  }
+  const auto user = user_key_of(*old_record);
+  if (!new_key_file && user.file.empty()) {
+    throw Error(ErrorCode::usage,
+                "the key in " + user.origin + " cannot be replaced from here",
+                "give --new-key-file FILE, and name that file in LUMI_SECRET_KEY_FILE afterwards");
+  }
+  std::optional<secrets::UserKeys::Replacement> replacement;
+  if (!new_key_file) {
+    replacement.emplace(user.file);
+  }
+  const auto next = new_key_file ? secrets::UserKeys::read(*new_key_file) : replacement->key();
+  const auto count = database.transaction([&] {
+    store::SecretRepository secrets(database);
+    const auto record = secrets.find_data_key();
+    const auto old_key = secrets::open_data_key(record.value_or(*old_record), user);
+    const auto new_key = secrets::DataKey::make();
+    auto all = secrets.list({0, 0}).items;
+    for (auto& secret : all) {
+      auto value = secrets::open_value(secret, old_key);
+      secrets::seal_value(secret, value, new_key);
+      wipe(value);
+      secrets.put(secret);
+    }
+    secrets.replace_data_keys(secrets::seal_data_key(new_key, next, with_.clock.now()));
+    return all.size();
+  });
+  if (replacement) {
+    replacement->commit();
+  }
+  return count;
+}
+
+}  // namespace lumi::services

@@ -1,0 +1,41 @@
+#include "support/cli.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+#include <sys/stat.h>
+
+using namespace lumi;
+using Json = nlohmann::json;
+
+namespace {
+
+struct Fixture : test::CliFixture {
+  Fixture() {
+    for (const char* name : {"LUMI_SECRET_KEY_FILE", "LUMI_SECRET_KEY_COMMAND", "LUMI_SECRET_KEY"}) {
+      unsetenv(name);
+    }
+  }
+
+  int set(const std::string& name, const std::string& value) const { return lumi({"secret", "set", name}, value).exit; }
+
+  std::string key_file() const { return (folder / "lumi.key").string(); }
+};
+
+constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "secret check opens a secret and does not show it") {
+  CHECK(set("mine", "sk-canary") == 0);
+  const auto result = lumi({"secret", "check", "Mine", "--json"});
+  CHECK(result.exit == 0);
+  CHECK(Json::parse(result.out)["ok"] == true);
+  CHECK(result.out.find("canary") == std::string::npos);
+  CHECK(lumi({"secret", "check", "other"}).exit == 5);
+  setenv("LUMI_SECRET_KEY", k_key, 1);
+  CHECK(lumi({"secret", "check", "mine"}).exit == 4);
+  unsetenv("LUMI_SECRET_KEY");
+}

@@ -1,0 +1,37 @@
+#include "support/cli.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+
+#include <sys/stat.h>
+
+using namespace lumi;
+using Json = nlohmann::json;
+
+namespace {
+
+struct Fixture : test::CliFixture {
+  Fixture() {
+    for (const char* name : {"LUMI_SECRET_KEY_FILE", "LUMI_SECRET_KEY_COMMAND", "LUMI_SECRET_KEY"}) {
+      unsetenv(name);
+    }
+  }
+
+  int set(const std::string& name, const std::string& value) const { return lumi({"secret", "set", name}, value).exit; }
+
+  std::string key_file() const { return (folder / "lumi.key").string(); }
+};
+
+constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "secret delete forgets, and one that is not there is no error") {
+  CHECK(set("Mine", "v") == 0);
+  CHECK(lumi({"secret", "delete", "mine"}).exit == 2);
+  CHECK(lumi({"secret", "delete", "MINE", "--yes", "--json"}).out == "{\"deleted\":[\"mine\"]}\n");
+  CHECK(lumi({"secret", "delete", "mine", "--yes", "--json"}).out == "{\"deleted\":[]}\n");
+  CHECK(lumi({"secret", "check", "mine"}).exit == 5);
+}
