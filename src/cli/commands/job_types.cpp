@@ -2,6 +2,7 @@
 
 #include "base/background.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "cli/commands/inference_run.hpp"
 #include "cli/commands/job_view.hpp"
@@ -84,7 +85,10 @@ ExitCode run_in_background(Context& context, services::OwnedJob job, const RunOp
   lumi::run_in_background(
       std::move(log),
       lock,
-      [&] { job.lock.adopt(context.clock()); },
+      [&] {
+        set_log_format(LogFormat::text);  // from here on it goes to the job's log
+        job.lock.adopt(context.clock());
+      },
       [&] { return run_unseen(context, std::move(job), options); });
   show_job_response(context, row);
   return ExitCode::done;
