@@ -34,6 +34,9 @@ void EngineLoop::on_done(Flight& flight, const net::HttpAnswer& answer) {
     const auto used = outcome.answer.usage.total_tokens.value_or(flight.sample.reserved_tokens);
     parts_.limiter->settle(static_cast<std::uint64_t>(flight.sample.reserved_tokens),
                            static_cast<std::uint64_t>(std::max<std::int64_t>(used, 0)));
+    if (const auto pause = chat::read_rate_pause(answer)) {
+      parts_.limiter->hold_until({now_us() + microseconds(*pause).count()});
+    }
   }
   settle(flight, std::move(outcome));
 }
