@@ -23,7 +23,7 @@ enum class Remedy { none, modes, indexes, orphans, garbage };
 
 /// Something that was found, or that nothing was.
 struct Finding {
-  std::string check;  ///< home, disk, database, integrity, objects, garbage, jobs, clock, version
+  std::string check;  ///< version, network, home, disk, database, integrity, objects, garbage, jobs, clock
   FindingStatus status = FindingStatus::ok;
   std::string message;
   std::string hint = {};
