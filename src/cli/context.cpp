@@ -9,6 +9,7 @@
 #include "core/services/inference.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "core/worker/worker_program.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -139,7 +140,11 @@ services::InferenceService& Context::inference() {
                                                  ids_,
                                                  [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
                                                  [] { return std::make_unique<net::CurlHttpClient>(); },
-                                                 {[this] { return chat::PriceTable::load(settings_); }, {}},
+                                                 {[this] { return chat::PriceTable::load(settings_); },
+                                                  {},
+                                                  [this](const std::string& provider, const std::string& token) {
+                                                    return worker::find_worker(provider, settings_, token);
+                                                  }},
                                                  [random = std::minstd_rand(std::random_device()())]() mutable {
                                                    return std::uniform_real_distribution<double>(0, 1)(random);
                                                  }});
