@@ -4,6 +4,7 @@ install(DIRECTORY man/ DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" FILES_MATCHING
 install(FILES completions/lumi.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME lumi)
 install(FILES completions/_lumi DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
 install(FILES completions/lumi.fish DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+install(DIRECTORY workers/ DESTINATION "${CMAKE_INSTALL_DATADIR}/lumi/workers" FILES_MATCHING PATTERN "*.py")
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/docs" FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY examples/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
@@ -27,5 +28,6 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 metrics, and keeps every job with its results, in one SQLite file and a
 folder of plain CSV and JSON.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "python3")  # runs the worker of provider hf
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libcurl4, wordnet-base")  # both are looked for at run time
 include(CPack)

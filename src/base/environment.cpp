@@ -4,6 +4,7 @@
 #include <map>
 
 #include <string.h>  // explicit_bzero
+#include <unistd.h>
 
 namespace lumi {
 
@@ -25,6 +26,14 @@ std::optional<std::string> secret_environment(const char* name) {
   }
   const auto found = taken.find(name);
   return found == taken.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> environment_entries() {
+  std::vector<std::string> entries;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    entries.emplace_back(*entry);
+  }
+  return entries;
 }
 
 }  // namespace lumi

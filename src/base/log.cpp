@@ -1,5 +1,7 @@
 #include "base/log.hpp"
 
+#include "base/clock.hpp"
+#include "base/json_writer.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 
@@ -20,6 +22,7 @@ namespace {
 
 struct Log {
   std::atomic<LogLevel> level = LogLevel::warn;
+  std::atomic<LogFormat> format = LogFormat::text;
   std::mutex mutex;
   std::vector<std::string> secrets;        // longest first: one may be part of another
   std::unique_ptr<spdlog::logger> logger;  // made on the first line: most commands never log
@@ -59,6 +62,31 @@ std::string redacted(std::string_view text, const std::vector<std::string>& secr
   return mask_credentials(line);
 }
 
+std::string_view name_of(LogLevel level) {
+  const auto name = spdlog::level::to_string_view(to_spdlog(level));
+  return {name.data(), name.size()};
+}
+
+std::string text_line(LogLevel level, std::string_view text) {
+  return to_rfc3339(SystemClock().now()) + " " + std::string(name_of(level)) + " " + escape_control(text);
+}
+
+std::string json_line(LogLevel level, std::string_view text) {
+  TextSink sink;
+  JsonWriter json(sink);
+  json.begin_object();
+  json.key(level >= LogLevel::warn ? "warning" : "log");
+  json.begin_object();
+  if (level < LogLevel::warn) {
+    json.member("time", to_rfc3339(SystemClock().now()));
+    json.member("level", name_of(level));
+  }
+  json.member("message", text);
+  json.end_object();
+  json.end_object();
+  return sink.text();
+}
+
 void write_line(LogLevel level, std::string_view message) {
   Log& log = the_log();
   if (!is_logged(level)) {
@@ -68,14 +96,17 @@ void write_line(LogLevel level, std::string_view message) {
   if (!log.logger) {
     log.logger = std::make_unique<spdlog::logger>("lumi", std::make_shared<spdlog::sinks::stderr_sink_st>());
     log.logger->set_level(spdlog::level::trace);
-    log.logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+    log.logger->set_pattern("%v");
   }
-  log.logger->log(to_spdlog(level), escape_control(redacted(message, log.secrets)));
+  const auto text = redacted(message, log.secrets);
+  log.logger->log(to_spdlog(level), log.format == LogFormat::json ? json_line(level, text) : text_line(level, text));
 }
 
 }  // namespace
 
 void set_log_level(LogLevel level) { the_log().level = level; }
+
+void set_log_format(LogFormat format) { the_log().format = format; }
 
 bool is_logged(LogLevel level) { return level >= the_log().level.load(std::memory_order_relaxed); }
 

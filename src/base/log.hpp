@@ -10,6 +10,13 @@ enum class LogLevel { trace, debug, info, warn, error, off };
 /// Sets what the log says. Until it is called, only warnings and errors are written.
 void set_log_level(LogLevel level);
 
+/// How lines are written: with the time and level before the text, or as JSON objects as `--json` promises them for
+/// standard error: {"warning":{"message":…}}, and {"log":{"time":…,"level":…,"message":…}} for what is less.
+enum class LogFormat { text, json };
+
+/// Sets how lines are written; text until it is called.
+void set_log_format(LogFormat format);
+
 /// Whether the log says what has this `level`: ask before making a line that costs something.
 bool is_logged(LogLevel level);
 

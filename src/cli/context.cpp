@@ -15,6 +15,7 @@
 #include "core/services/workflow_control.hpp"
 #include "core/services/workflow_removal.hpp"
 #include "core/services/workflow_run.hpp"
+#include "core/worker/worker_program.hpp"
 #include "net/curl_http_client.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
@@ -156,7 +157,10 @@ services::InferenceService& Context::inference() {
                                                  [](ErrorCode code) { return static_cast<int>(exit_code_of(code)); },
                                                  [] { return std::make_unique<net::CurlHttpClient>(); },
                                                  {[this] { return chat::PriceTable::load(settings_); },
-                                                  [this](const std::string& name) { return secrets().find(name); }},
+                                                  [this](const std::string& name) { return secrets().find(name); },
+                                                  [this](const std::string& provider, const std::string& token) {
+                                                    return worker::find_worker(provider, settings_, token);
+                                                  }},
                                                  [random = std::minstd_rand(std::random_device()())]() mutable {
                                                    return std::uniform_real_distribution<double>(0, 1)(random);
                                                  }});

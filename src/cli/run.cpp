@@ -155,6 +155,7 @@ int run(const std::vector<std::string>& args, Streams& streams) {
   StreamSettings early;
   early.json = asks_for_json(args);
   streams.configure(early);
+  set_log_format(early.json ? LogFormat::json : LogFormat::text);
   try {
     const auto exit = run_command(args, streams);
     streams.flush();

@@ -138,4 +138,27 @@ RetryHint read_retry_hint(const HttpAnswer& answer, Timestamp now) {
   return hint;
 }
 
+std::optional<milliseconds> read_rate_pause(const HttpAnswer& answer) {
+  struct Counted {
+    std::string_view remaining;
+    std::string_view reset;
+  };
+  constexpr std::array<Counted, 2> k_counted{{{"x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"},
+                                              {"x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"}}};
+  if (answer.head.find("atelimit-") == std::string::npos && answer.head.find("ateLimit-") == std::string::npos) {
+    return std::nullopt;  // the usual case, at no cost
+  }
+  std::optional<milliseconds> pause;
+  for (const auto& counted : k_counted) {
+    const auto remaining = answer.header(counted.remaining);
+    const auto left = remaining ? parse_real(*remaining) : std::nullopt;
+    const auto reset = left && *left <= 0 ? answer.header(counted.reset) : std::nullopt;
+    const auto wait = reset ? parse_duration_ms(*reset) : std::nullopt;
+    if (wait && *wait > 0 && milliseconds(*wait) <= k_longest_wait) {
+      pause = std::max(pause.value_or(milliseconds(0)), milliseconds(*wait));
+    }
+  }
+  return pause;
+}
+
 }  // namespace lumi::net

@@ -24,6 +24,11 @@ inline constexpr std::chrono::seconds k_longest_wait{120};
 /// absent.
 RetryHint read_retry_hint(const HttpAnswer& answer, Timestamp now);
 
+/// How long nothing more may be sent, because an answer says that this one was the last request, or used the last
+/// tokens, of a while (`x-ratelimit-remaining-requests: 0`, `x-ratelimit-reset-requests: 1.5s`): at most
+/// k_longest_wait; nothing if more may be sent, or it takes longer than that.
+std::optional<std::chrono::milliseconds> read_rate_pause(const HttpAnswer& answer);
+
 /// The moment that an HTTP date (RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT") names, or nothing.
 std::optional<Timestamp> parse_http_date(std::string_view text);
 

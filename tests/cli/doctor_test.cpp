@@ -1,5 +1,6 @@
 #include "base/file.hpp"
 #include "support/cli.hpp"
+#include "support/environment.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -22,6 +23,19 @@ TEST_CASE("doctor finds a missing object") {
   }
   CHECK(named);
   CHECK(fixture.lumi({"doctor", "--read-data=many"}).exit == 2);
+}
+
+TEST_CASE("doctor shows the proxies, and not who uses them") {
+  const test::CliFixture fixture;
+  const test::EnvironmentVariable https("https_proxy", "http://user:canary@proxy.example:3128");
+  const test::EnvironmentVariable http("http_proxy", std::nullopt);
+  const test::EnvironmentVariable all("all_proxy", std::nullopt);
+  const test::EnvironmentVariable all_upper("ALL_PROXY", std::nullopt);
+  const test::EnvironmentVariable none("no_proxy", "localhost,.example.com");
+  const auto found = fixture.lumi({"doctor"}).out;
+  CHECK(found.find("https goes through \"http://<REDACTED>@proxy.example:3128\" (https_proxy), but not to "
+                   "\"localhost,.example.com\" (no_proxy)") != std::string::npos);
+  CHECK(found.find("canary") == std::string::npos);
 }
 
 TEST_CASE("doctor --salvage copies what can be read") {

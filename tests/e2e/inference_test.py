@@ -159,6 +159,14 @@ class Jobs(InferenceTest):
         self.lumi.run(*cold)
         self.assertEqual(len(server.requests), 90)
 
+    def test_warnings_of_the_store_are_json_too(self):
+        self.lumi.home.mkdir(mode=0o700)
+        (self.lumi.home / "limits").write_text("in the way of a folder")
+        server = self.server()
+        result = self.lumi.run(*self.args(server, self.write("a.csv", rows(2))), "--json")
+        said = [message["warning"]["message"] for message in result.messages() if "warning" in message]
+        self.assertTrue(any("rate limits are not shared" in text for text in said), result)
+
     def test_samples_and_templates(self):
         server = self.server()
         data = self.write("a.csv", rows(100))
@@ -201,6 +209,7 @@ FATES = {
     "no HTTP.": (["not_http", "ok"], "ok", 2),
     "silence.": (["silent", "ok"], "ok", 2),
     "error in 200.": (["error_in_200", "ok"], "ok", 2),
+    "no choices.": (["empty_choices"], "error", 1),
     "no content.": (["null_content"], "empty", 1),
     "blank content.": (["empty_content"], "empty", 1),
     "too long.": (["length"], "truncated", 1),
@@ -213,6 +222,52 @@ FATES = {
         for value in ("1", "0.5", "0", "-5", "NaN", "Sun, 06 Nov 1994 08:49:37 GMT")
     },
     "wait for ever.": ([{"status": 429, "headers": {"Retry-After": "1000000000"}}], "error", 1),
+}
+
+# What a job of one row comes to if its requests fare so, with --max-retries 1: exit code, and how often it is asked.
+ENDS = {
+    "401": ([401], 4, 1),
+    "402": ([402], 4, 1),
+    "403": ([403], 4, 1),
+    "404": ([404], 1, 1),
+    "408": ([408], 1, 2),
+    "408, then fine": ([408, "ok"], 0, 2),
+    "409": ([409], 1, 2),
+    "413": ([413], 1, 1),
+    "422": ([422], 1, 1),
+    "429": ([429], 1, 2),
+    "429, then fine": ([429, "ok"], 0, 2),
+    "429 and a quota": (["insufficient_quota"], 4, 1),
+    **{
+        f"429 with Retry-After {value}, then fine": ([{"status": 429, "headers": {"Retry-After": value}}, "ok"], 0, 2)
+        for value in ("1", "0.5", "0", "-5", "NaN", "Sun, 06 Nov 1994 08:49:37 GMT")
+    },
+    "429 with Retry-After 1e9": ([{"status": 429, "headers": {"Retry-After": "1000000000"}}], 7, 1),
+    "500": ([500], 1, 2),
+    "500, then fine": ([500, "ok"], 0, 2),
+    "a page with 502": (["html_502"], 1, 2),
+    "503, then fine": ([503, "ok"], 0, 2),
+    "529, then fine": ([529, "ok"], 0, 2),
+    "blank lines before the answer": (["blank_lines"], 0, 1),
+    "half an answer": (["half_json"], 1, 2),
+    "a cut": (["cut"], 7, 2),
+    "a cut, then fine": (["cut", "ok"], 0, 2),
+    "a reset": (["reset"], 7, 2),
+    "no HTTP": (["not_http"], 7, 2),
+    "silence": (["silent"], 7, 2),
+    "an error in an answer that says 200": (["error_in_200"], 1, 2),
+    "no choices": (["empty_choices"], 1, 1),
+    "null for the text": (["null_content"], 0, 1),
+    "an answer of 100 MB": (["huge"], 1, 1),
+    "a refusal": (["refusal"], 1, 1),
+    "a prompt that is too long": (["context_length"], 1, 1),
+}
+STREAM_ENDS = {
+    "a stream that is cut": (["stream_cut"], 7, 2),
+    "a stream that is cut, then fine": (["stream_cut", "ok"], 0, 2),
+    "[DONE] twice": (["double_done"], 0, 1),
+    "an error in a stream": (["error_in_stream"], 1, 2),
+    "a stream that falls silent": (["stream_silent"], 7, 2),
 }
 
 STREAM_FATES = {
@@ -249,6 +304,22 @@ class Faults(InferenceTest):
 
     def test_every_fault_of_a_stream_has_its_end(self):
         self.check_fates(STREAM_FATES, "--stream")
+
+    def check_ends(self, ends: dict, *more):
+        for what, (steps, code, count) in ends.items():
+            with self.subTest(what=what):
+                server = self.server(prompts={"a row": steps})
+                how = ("--max-retries", "1", "--request-timeout", "2s", *more)
+                result = self.lumi.run(*self.args(server, self.write("one.csv", "examples\na row\n"), *how), "--json", code=None)
+                self.assertEqual((result.code, server.count("a row")), (code, count), result)
+                job = self.only_job()
+                self.assertEqual((job["status"], job["driver_exit_code"]), ("failed" if code else "succeeded", code))
+
+    def test_every_fault_has_its_exit_code(self):
+        self.check_ends(ENDS)
+
+    def test_every_fault_of_a_stream_has_its_exit_code(self):
+        self.check_ends(STREAM_ENDS, "--stream")
 
     def test_a_refused_parameter_is_left_out(self):
         server = self.server(refuses=["frequency_penalty"])

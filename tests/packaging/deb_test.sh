@@ -37,6 +37,7 @@ check "it depends on libc6 only" installed_without_version
 check "it recommends what it looks for at run time" test "$(field Recommends)" = "libcurl4, wordnet-base"
 dpkg-deb --extract "$package" "$work/root"
 check "the program is there" "$work/root/usr/bin/lumi" version
+check "the worker is there" test -f "$work/root/usr/share/lumi/workers/hf/worker.py"
 check "nothing is writable by others" test -z "$(find "$work/root" ! -type l -perm /022)"
 for file in man/man1/lumi.1 bash-completion/completions/lumi zsh/vendor-completions/_lumi fish/vendor_completions.d/lumi.fish \
   doc/lumi/README.md doc/lumi/LICENSE doc/lumi/notices/libssl-dev doc/lumi/examples/summarization_predictions.csv; do

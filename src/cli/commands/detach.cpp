@@ -2,6 +2,7 @@
 
 #include "base/background.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "cli/context.hpp"
 #include "core/services/job_log.hpp"
 #include "store/home.hpp"
@@ -37,7 +38,10 @@ void detach(Context& context,
   run_in_background(
       std::move(log),
       lock.descriptor(),
-      [&] { lock.adopt(context.clock()); },
+      [&] {
+        set_log_format(LogFormat::text);  // from here on it goes to the job's log
+        lock.adopt(context.clock());
+      },
       [&] { return run_unseen(context, work); });
 }
 

@@ -24,7 +24,10 @@ using services::InferencePlan;
 constexpr std::array<Field<InferencePlan>, 10> k_plan_fields{{
     {"provider", "PROVIDER", Show::column, [](const InferencePlan& plan) { return Value(plan.provider); }},
     {"model", "MODEL", Show::column, [](const InferencePlan& plan) { return Value(plan.model); }},
-    {"base_url", "BASE URL", Show::column, [](const InferencePlan& plan) { return Value(plan.base_url); }},
+    {"base_url",
+     "BASE URL",
+     Show::column,
+     [](const InferencePlan& plan) { return plan.base_url.empty() ? Value() : Value(plan.base_url); }},
     {"rows",
      "ROWS",
      Show::column,
@@ -173,7 +176,7 @@ ExitCode create_inference_job(Context& context, const InferenceOptions& options,
   if (options.dry_run) {
     return show_plan(context, options, job);
   }
-  services::check_inference_provider(job);
+  context.inference().check_provider(job);
   auto owned = context.inference().create(job, asked_dataset(context, options, job));
   announce_job(context, owned.row.id);
   if (options.detach) {

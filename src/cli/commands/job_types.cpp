@@ -1,6 +1,7 @@
 #include "cli/commands/job_types.hpp"
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "cli/commands/detach.hpp"
 #include "cli/commands/inference_run.hpp"

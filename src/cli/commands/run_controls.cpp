@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <string_view>
 
 namespace lumi::cli {
@@ -73,6 +74,12 @@ void bind_run_controls(OptionSet& set, RunControlOptions& options) {
       .choices({"auto", "always", "never"})
       .shows_default("auto")
       .group(k_heading);
+  set.option("--record", "FILE", options.record, "Write every request and answer to a new FILE, without keys")
+      .completes(Completes::file)
+      .group(k_heading);
+  set.option("--replay", "FILE", options.replay, "Take the answers from a recording: no network, no key")
+      .completes(Completes::file)
+      .group(k_heading);
   set.flag("--stream", options.stream, "Let answers come piece by piece, to know the time to the first token")
       .group(k_heading);
   set.flag("--fail-fast", options.fail_fast, "Stop the job at the first sample that is refused or in error")
@@ -91,6 +98,9 @@ RunControlOptions with_settings(RunControlOptions options, const config::Setting
   set_number(options.rpm, "inference.rpm");
   set_number(options.tpm, "inference.tpm");
   set_text(options.request_timeout, "inference.request_timeout");
+  set_text(options.timeout, "inference.timeout");
+  set_text(options.max_cost, "inference.max_cost");
+  set_number(options.max_total_tokens, "inference.max_total_tokens");
   set_number(options.max_retries, "inference.max_retries");
   set_text(options.cache, "inference.cache");
   return options;
@@ -124,6 +134,17 @@ void apply(const RunControlOptions& options, inference::RunControls& controls) {
   }
   if (options.cache) {
     controls.cache = cache_use_of(*options.cache);
+  }
+  if (options.record && options.replay) {
+    throw Error(ErrorCode::usage, "--record and --replay are both given", "give one of them");
+  }
+  if (options.record) {
+    controls.record = std::filesystem::absolute(*options.record);
+    controls.replay.clear();
+  }
+  if (options.replay) {
+    controls.replay = std::filesystem::absolute(*options.replay);
+    controls.record.clear();
   }
   if (options.stream) {
     controls.delivery = chat::Delivery::stream;

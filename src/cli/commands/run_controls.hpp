@@ -20,6 +20,8 @@ struct RunControlOptions {
   std::optional<std::string> max_cost;
   std::optional<std::int64_t> max_total_tokens;
   std::optional<std::string> cache;
+  std::optional<std::string> record;
+  std::optional<std::string> replay;
   bool stream = false;
   bool fail_fast = false;
 

@@ -61,11 +61,18 @@ std::string metrics_topic() {
   return out;
 }
 
+std::string where_of(const chat::Provider& provider) {
+  if (provider.protocol == chat::Protocol::worker) {
+    return "this machine";
+  }
+  return provider.base_url.empty() ? "needs --base-url" : std::string(provider.base_url);
+}
+
 std::string providers_topic() {
   std::string out = embedded("providers.txt") + "\n";
   for (const auto& provider : chat::all_providers()) {
     out += "  " + padded(std::string(provider.name), 14) + padded(std::string(provider.title), 18) +
-           (provider.base_url.empty() ? std::string("needs --base-url") : std::string(provider.base_url)) +
+           where_of(provider) +
            (provider.key_variable.empty() ? std::string() : "  " + std::string(provider.key_variable)) + "\n";
   }
   return out;

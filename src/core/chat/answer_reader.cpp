@@ -5,6 +5,7 @@
 #include "core/chat/collected_answer.hpp"
 #include "core/chat/failure_rules.hpp"
 #include "core/chat/json_fields.hpp"
+#include "core/chat/worker_answer.hpp"
 #include "net/http_client.hpp"
 
 #include <nlohmann/json.hpp>
@@ -139,6 +140,9 @@ bool is_event_stream(std::string_view text) {
 }  // namespace
 
 Outcome read_answer(const net::HttpAnswer& answer, const AnswerContext& context, Timestamp now) {
+  if (context.protocol == Protocol::worker) {
+    return read_worker_answer(answer);
+  }
   if (answer.fault != net::TransportFault::none) {
     return failed(judge_fault(answer));
   }

@@ -247,7 +247,7 @@ RequestBuilder::Adjusted RequestBuilder::adjust(const Adjustment& adjustment, st
 
 std::string RequestBuilder::body(std::span<const Message> messages) const {
   constexpr std::size_t k_around_message = 40;
-  const bool with_system = context_.protocol == Protocol::openai;
+  const bool with_system = context_.protocol != Protocol::anthropic;
   std::size_t size = before_messages_.size() + after_messages_.size() + k_around_message;
   for (const auto& message : messages) {
     size += message.text.size() + message.text.size() / 16 + k_around_message;

@@ -99,6 +99,18 @@ bool is_host_of_url(std::string_view text, const Address& address) {
   return url && url->address.host == address.host && url->address.port == address.port;
 }
 
+// A worker has no address; what it works with is added to the URL, which tells answers of one from those of another.
+void set_worker(Endpoint& endpoint, const std::optional<std::string>& base_url) {
+  if (base_url && !base_url->empty()) {
+    throw Error(ErrorCode::usage,
+                "provider " + quote(endpoint.provider_name) + " runs models on this machine and takes no base URL",
+                "for a server of your own give --provider hosted_vllm");
+  }
+  endpoint.url = "worker:" + endpoint.provider_name;
+  endpoint.address = {"worker", "localhost", 0};
+  endpoint.is_own_host = true;
+}
+
 [[noreturn]] void refuse_provider(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& provider : all_providers()) {
@@ -167,6 +179,10 @@ Endpoint make_endpoint(const std::string& provider, const std::optional<std::str
       refuse_provider(provider);
     }
     endpoint.provider = &any_provider();
+  }
+  if (endpoint.provider->protocol == Protocol::worker) {
+    set_worker(endpoint, base_url);
+    return endpoint;
   }
   auto text = base_url.value_or("");
   std::string origin = "base URL";

@@ -28,7 +28,7 @@ constexpr std::array<ParameterRule, 9> k_anthropic_rules{{
     {"stream_options", ""},
 }};
 
-constexpr std::array<Provider, 19> k_providers{{
+constexpr std::array<Provider, 20> k_providers{{
     {.name = "openai",
      .title = "OpenAI",
      .base_url = "https://api.openai.com/v1",
@@ -60,6 +60,7 @@ constexpr std::array<Provider, 19> k_providers{{
      .base_url = "http://127.0.0.1:8080/v1",
      .stand_in_key = "fake-api-key"},
     {.name = "ollama", .title = "Ollama", .base_url = "http://localhost:11434/v1", .stand_in_key = "ollama"},
+    {.name = "hf", .title = "Hugging Face", .key_variable = "HF_TOKEN", .protocol = Protocol::worker},
     {.name = "azure",
      .title = "Azure OpenAI",
      .key_variable = "AZURE_API_KEY",

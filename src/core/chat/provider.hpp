@@ -5,8 +5,9 @@
 
 namespace lumi::chat {
 
-/// The form of requests and answers: OpenAI's chat completions, or Anthropic's messages.
-enum class Protocol { openai, anthropic };
+/// The form of requests and answers: OpenAI's chat completions, Anthropic's messages, or those of a worker on this
+/// machine, whose requests have OpenAI's fields.
+enum class Protocol { openai, anthropic, worker };
 
 /// The header that carries the key.
 enum class Authorization { bearer, x_api_key, api_key };

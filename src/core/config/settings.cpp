@@ -14,7 +14,7 @@ namespace lumi::config {
 
 namespace {
 
-constexpr std::array<Definition, 19> k_settings{{
+constexpr std::array<Definition, 23> k_settings{{
     {"home", Kind::folder, "", "database, local objects and running jobs"},
     {"storage", Kind::text, "file:", "where new objects go: file:, file:///DIR or s3://BUCKET/PREFIX"},
     {"deployment_type",
@@ -33,9 +33,13 @@ constexpr std::array<Definition, 19> k_settings{{
     {"inference.rpm", Kind::integer, "", "requests a minute to an endpoint; not set: no limit"},
     {"inference.tpm", Kind::integer, "", "tokens a minute to an endpoint; not set: no limit"},
     {"inference.request_timeout", Kind::duration, "600s", "when a request is given up"},
+    {"inference.timeout", Kind::duration, "", "when a job is stopped; not set: never"},
+    {"inference.max_cost", Kind::number, "", "USD that a job may cost; not set: no limit"},
+    {"inference.max_total_tokens", Kind::integer, "", "tokens that a job may use; not set: no limit"},
     {"inference.max_retries", Kind::integer, "5", "further tries of a request that failed for now"},
     {"inference.cache", Kind::choice, "auto", "when answers are taken from the cache", "auto always never"},
     {"inference.allowed_hosts", Kind::text, "", "further hosts that keys may go to, separated by commas"},
+    {"workers.hf.command", Kind::text, "", "how the worker of provider hf is started; not set: the installed one"},
     {"metrics.wordnet_dir", Kind::folder, "", "folder of WordNet 3.0's files, for METEOR"},
     {"metrics.nltk_data_dir", Kind::folder, "", "folder of NLTK's data, for METEOR's sentence splitter"},
     {"prices_file", Kind::text, "", "file with prices of models, for what is not under prices: in the configuration"},
@@ -78,6 +82,8 @@ std::optional<std::string> fault_of(const Definition& definition, const std::str
     return parse_size(value) ? std::nullopt : std::optional<std::string>("needs a size such as 50MB or 64MiB");
   case Kind::integer:
     return parse_integer(value) ? std::nullopt : std::optional<std::string>("needs a whole number");
+  case Kind::number:
+    return parse_real(value) ? std::nullopt : std::optional<std::string>("needs a number");
   case Kind::duration:
     return parse_duration_ms(value) ? std::nullopt
                                     : std::optional<std::string>("needs a duration such as 90s or 1h30m");

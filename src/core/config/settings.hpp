@@ -12,7 +12,7 @@
 namespace lumi::config {
 
 /// What the text of a setting must be.
-enum class Kind { text, folder, size, integer, duration, choice };
+enum class Kind { text, folder, size, integer, number, duration, choice };
 
 /// A setting that exists: its key K.L is also the variable LUMI_K_L.
 struct Definition {

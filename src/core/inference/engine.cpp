@@ -7,9 +7,25 @@
 
 namespace lumi::inference {
 
+namespace {
+
+std::string_view to_text(chat::Protocol protocol) {
+  switch (protocol) {
+  case chat::Protocol::openai:
+    return "openai";
+  case chat::Protocol::anthropic:
+    return "anthropic";
+  case chat::Protocol::worker:
+    break;
+  }
+  return "worker";
+}
+
+}  // namespace
+
 std::string cache_key(const chat::Endpoint& endpoint, std::string_view body) {
   Sha256 hash;
-  const std::string_view protocol = endpoint.provider->protocol == chat::Protocol::openai ? "openai" : "anthropic";
+  const std::string_view protocol = to_text(endpoint.provider->protocol);
   for (const std::string_view part : {std::string_view("1"), protocol, std::string_view(endpoint.url), body}) {
     hash.update(part);
     hash.update({"\0", 1});

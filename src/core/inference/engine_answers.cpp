@@ -3,6 +3,7 @@
 #include "core/inference/answer_record.hpp"
 #include "core/inference/engine_loop.hpp"
 #include "core/inference/rate_limiter.hpp"
+#include "net/retry_hint.hpp"
 #include "store/response_cache.hpp"
 
 #include <algorithm>
@@ -34,6 +35,9 @@ void EngineLoop::on_done(Flight& flight, const net::HttpAnswer& answer) {
     const auto used = outcome.answer.usage.total_tokens.value_or(flight.sample.reserved_tokens);
     parts_.limiter->settle(static_cast<std::uint64_t>(flight.sample.reserved_tokens),
                            static_cast<std::uint64_t>(std::max<std::int64_t>(used, 0)));
+    if (const auto pause = net::read_rate_pause(answer)) {
+      parts_.limiter->hold_until({now_us() + microseconds(*pause).count()});
+    }
   }
   settle(flight, std::move(outcome));
 }

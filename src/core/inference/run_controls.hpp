@@ -3,6 +3,7 @@
 #include "core/inference/rate_limiter.hpp"
 
 #include <chrono>
+#include <filesystem>
 
 namespace lumi::inference {
 
@@ -16,6 +17,8 @@ struct RunControls {
   CacheUse cache = CacheUse::automatic;
   chat::Delivery delivery = chat::Delivery::whole;
   std::chrono::milliseconds request_timeout{600'000};
+  std::filesystem::path record;  ///< where every exchange is written to; empty: nowhere
+  std::filesystem::path replay;  ///< the recording that answers in the place of the endpoint; empty: none does
 };
 
 }  // namespace lumi::inference

@@ -23,8 +23,7 @@ enum class Remedy { none, modes, indexes, orphans, garbage };
 
 /// Something that was found, or that nothing was.
 struct Finding {
-  std::string
-      check;  ///< home, storage (if it is not local), disk, database, integrity, objects, garbage, jobs, clock, version
+  std::string check;  ///< version, storage (if it is not local), network, home, disk, database, integrity, objects, …
   FindingStatus status = FindingStatus::ok;
   std::string message;
   std::string hint = {};

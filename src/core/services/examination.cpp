@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "core/services/gc.hpp"
+#include "core/services/network_examination.hpp"
 #include "store/database_check.hpp"
 #include "store/files/verified_source.hpp"
 #include "store/network_folder.hpp"
@@ -92,6 +93,9 @@ bool is_open_to_others(const fs::path& path) {
 std::vector<Finding> Examination::run() {
   look_at_version();
   look_at_storage();
+  for (auto& finding : examine_network()) {
+    findings_.push_back(std::move(finding));
+  }
   if (!look_at_home()) {
     return std::move(findings_);
   }

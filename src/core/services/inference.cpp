@@ -1,8 +1,11 @@
 #include "core/services/inference.hpp"
 
+#include "base/text.hpp"
+#include "core/inference/recording.hpp"
 #include "core/inference/sample_record.hpp"
 #include "core/services/inference_run.hpp"
 #include "core/services/inference_setup.hpp"
+#include "core/services/inference_worker.hpp"
 #include "core/services/job_inputs.hpp"
 #include "store/journal.hpp"
 
@@ -42,9 +45,28 @@ std::optional<double> least_seconds(const InferencePlan& plan, const inference::
   return seconds;
 }
 
+// A new job's recording starts with it; only one that is resumed goes on with a file.
+void check_new(const std::filesystem::path& recording) {
+  std::error_code unknown;
+  if (std::filesystem::exists(recording, unknown)) {
+    throw Error(ErrorCode::conflict, quote(recording.string()) + " exists", "name another file, or remove it");
+  }
+}
+
 }  // namespace
 
+void InferenceService::check_provider(const InferenceJob& job) {
+  if (!job.controls.replay.empty()) {
+    const inference::ReplayClient is_good(job.controls.replay);
+  } else if (!has_worker_) {
+    check_worker(with_.sources, job);
+    has_worker_ = uses_worker(job);
+  }
+}
+
 OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetRecord& dataset, const JobPlace& place) {
+  check_provider(job);
+  check_new(job.controls.record);
   const auto setup = set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows);
   store::JobRecord row;
   row.id = with_.ids.uuid();
@@ -69,12 +91,14 @@ bool InferenceService::has_work(const store::JobRecord& row, const ResumeOptions
     return false;
   }
   const auto dataset = dataset_of_job(row, with_.databases.get());
-  set_up_inference(
-      with_.sources, parse_inference_config(row.config_json), dataset_input(dataset, with_.objects), dataset.rows);
+  const auto job = parse_inference_config(row.config_json);
+  check_provider(job);
+  set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows);
   return true;
 }
 
 InferencePlan InferenceService::plan(const InferenceJob& job, const evaluation::Input& input, std::uint64_t rows) {
+  check_provider(job);
   const auto setup = set_up_inference(with_.sources, job, input, rows);
   InferencePlan plan;
   plan.provider = job.body.provider;

@@ -69,6 +69,9 @@ public:
 
   explicit InferenceService(Dependencies dependencies) : with_(std::move(dependencies)) {}
 
+  /// Throws `usage` for a provider that this machine cannot run, and what ReplayClient throws.
+  void check_provider(const InferenceJob& job);
+
   /// Checks everything that can be checked before any work (provider, key, prompt, columns, price), then stores the job
   /// as `created`.
   OwnedJob create(const InferenceJob& job, const store::DatasetRecord& dataset, const JobPlace& place = {});
@@ -91,6 +94,7 @@ public:
 
 private:
   Dependencies with_;
+  bool has_worker_ = false;  // that was looked for, and can work
 };
 
 }  // namespace lumi::services

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
+#include "core/services/inference_worker.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,10 @@ std::optional<std::int64_t> count_of(const std::optional<Duration>& duration) {
   return duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt;
 }
 
+std::optional<std::string> text_of(const std::filesystem::path& path) {
+  return path.empty() ? std::nullopt : std::optional(path.string());
+}
+
 void write_controls(JsonWriter& json, const inference::RunControls& controls) {
   const auto& engine = controls.engine;
   json.begin_object();
@@ -62,6 +67,8 @@ void write_controls(JsonWriter& json, const inference::RunControls& controls) {
   json.member("cache", k_cache_uses[static_cast<std::size_t>(controls.cache)]);
   json.member("stream", controls.delivery == chat::Delivery::stream);
   json.member("request_timeout_ms", controls.request_timeout.count());
+  json.member("record", text_of(controls.record));
+  json.member("replay", text_of(controls.replay));
   json.end_object();
 }
 
@@ -100,6 +107,31 @@ void write_lumi_config(JsonWriter& json, const InferenceJob& job) {
   }
   json.key("controls");
   write_controls(json, job.controls);
+  json.end_object();
+}
+
+// Lumigator's configuration has either a server or a pipeline.
+void write_server(JsonWriter& json, const InferenceJob& job) {
+  if (uses_worker(job)) {
+    return json.value(nullptr);
+  }
+  json.begin_object();
+  json.member("base_url", job.body.base_url);
+  json.member("model", job.body.model);
+  json.member("provider", job.body.provider);
+  json.member("max_retries", job.controls.engine.max_retries);
+  json.end_object();
+}
+
+void write_hf_pipeline(JsonWriter& json, const InferenceJob& job) {
+  if (!uses_worker(job)) {
+    return json.value(nullptr);
+  }
+  json.begin_object();
+  json.member("model_name_or_path", job.body.model);
+  json.member("task", job.body.task_definition.task);
+  write_pipeline(json, job.body.pipeline);
+  json.member("max_new_tokens", job.body.generation_config.max_new_tokens);
   json.end_object();
 }
 
@@ -155,6 +187,8 @@ inference::RunControls read_controls(const Json& json) {
   controls.cache = cache == "always" ? CacheUse::always : cache == "never" ? CacheUse::never : CacheUse::automatic;
   controls.delivery = json.at("stream").get<bool>() ? chat::Delivery::stream : chat::Delivery::whole;
   controls.request_timeout = std::chrono::milliseconds(json.at("request_timeout_ms").get<std::int64_t>());
+  controls.record = maybe<std::string>(json, "record").value_or("");
+  controls.replay = maybe<std::string>(json, "replay").value_or("");
   return controls;
 }
 
@@ -247,15 +281,11 @@ std::string inference_parameters_json(const InferenceJob& job, const ParameterPl
   json.end_object();
   json.member("system_prompt", body.system_prompt);
   json.key("inference_server");
-  json.begin_object();
-  json.member("base_url", body.base_url);
-  json.member("model", body.model);
-  json.member("provider", body.provider);
-  json.member("max_retries", job.controls.engine.max_retries);
-  json.end_object();
+  write_server(json, job);
   json.key("generation_config");
   schemas::write_generation_config(json, body.generation_config);
-  json.member("hf_pipeline", nullptr);
+  json.key("hf_pipeline");
+  write_hf_pipeline(json, job);
   json.key("task_definition");
   schemas::write_task_definition(json, body.task_definition);
   json.end_object();

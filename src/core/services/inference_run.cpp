@@ -1,16 +1,20 @@
 #include "core/services/inference_run.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "base/temporary_file.hpp"
 #include "base/text.hpp"
 #include "core/evaluation/results_writer.hpp"
 #include "core/inference/annotated_dataset.hpp"
 #include "core/inference/rate_limiter.hpp"
+#include "core/inference/recording.hpp"
 #include "core/inference/results_writer.hpp"
 #include "core/inference/sample_log.hpp"
 #include "core/services/inference_setup.hpp"
+#include "core/services/inference_worker.hpp"
 #include "core/services/job_inputs.hpp"
+#include "core/worker/worker_http_client.hpp"
 #include "store/response_cache.hpp"
 
 #include <algorithm>
@@ -118,14 +122,15 @@ private:
     if (log_.counts().total() == log_.size()) {
       return;
     }
-    const auto client = with_.make_client();
+    const auto client = make_client();
     std::optional<store::ResponseCache> cache;
     if (uses_cache(setup_.job)) {
       cache.emplace(with_.databases.home());
     }
     std::optional<inference::RateLimiter> limiter;
     const auto& rates = setup_.job.controls.rates;
-    if (rates.requests_per_minute || rates.tokens_per_minute) {
+    // Without limits of our own it passes on what the endpoint says, from one process to all.
+    if (rates.requests_per_minute || rates.tokens_per_minute || !is_local()) {
       const auto bucket = sha256_hex(setup_.endpoint.url + '\n' + setup_.key.value).substr(0, 32);
       limiter.emplace(with_.databases.home().path() / "limits", bucket, rates, with_.steady);
     }
@@ -136,7 +141,7 @@ private:
     parts.random = with_.random;
     parts.on_failure = [this](const inference::SampleRecord& record) { log_failure(record); };
     parts.before_turn = [this] { run_.check_owned(); };
-    inference::Engine engine(parts, setup_.job.controls.engine, setup_.job.body.system_prompt);
+    inference::Engine engine(parts, engine_settings(), setup_.job.body.system_prompt);
     const auto stopped = engine.run(setup_.samples, [&](const inference::Progress& now) {
       run_.progress([&now] { return text_of(now); });
       if (progress) {
@@ -146,6 +151,39 @@ private:
     if (stopped) {
       throw *stopped;
     }
+  }
+
+  // Whether nobody is asked who could have limits.
+  bool is_local() const { return uses_worker(setup_.job) || !setup_.job.controls.replay.empty(); }
+
+  std::unique_ptr<net::HttpClient> make_client() {
+    const auto& controls = setup_.job.controls;
+    if (!controls.replay.empty()) {
+      return std::make_unique<inference::ReplayClient>(controls.replay);
+    }
+    auto client = make_live_client();
+    return controls.record.empty() ? std::move(client)
+                                   : std::make_unique<inference::RecordingClient>(std::move(client), controls.record);
+  }
+
+  std::unique_ptr<net::HttpClient> make_live_client() {
+    if (!uses_worker(setup_.job)) {
+      return with_.make_client();
+    }
+    auto settings = worker_settings(with_.sources, setup_);
+    settings.on_log = [this](std::string_view line) {
+      run_.log().line("worker: " + redact(escape_control(to_valid_utf8(line))));
+    };
+    return std::make_unique<worker::WorkerHttpClient>(std::move(settings));
+  }
+
+  inference::EngineSettings engine_settings() const {
+    auto settings = setup_.job.controls.engine;
+    if (uses_worker(setup_.job) && setup_.job.controls.replay.empty() && settings.concurrency.automatic) {
+      // It takes so many at a time: there is nothing to find out.
+      settings.concurrency = {worker_settings(with_.sources, setup_).max_in_flight, false};
+    }
+    return settings;
   }
 
   void log_failure(const inference::SampleRecord& record) {

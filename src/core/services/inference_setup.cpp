@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "core/services/inference_worker.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -42,26 +43,22 @@ bool is_repeatable(const InferenceJob& job) {
 
 }  // namespace
 
-void check_inference_provider(const InferenceJob& job) {
-  if (job.body.provider == "hf") {
-    throw Error(ErrorCode::usage,
-                "provider \"hf\" needs a worker that runs models on this machine, and this lumi has none",
-                "serve the model (llamafile, llama.cpp, vLLM, Ollama) and give --provider hosted_vllm --base-url URL");
-  }
-}
-
 InferenceSetup set_up_inference(const InferenceSources& sources,
                                 InferenceJob job,
                                 const evaluation::Input& input,
                                 std::uint64_t rows,
                                 const std::string& purpose) {
-  check_inference_provider(job);
   if (job.body.name.empty()) {
     job.body.name = default_inference_name(job.body, input.name);
   }
   InferenceSetup setup;
   setup.endpoint = chat::make_endpoint(job.body.provider, job.body.base_url);
-  setup.key = chat::find_api_key(setup.endpoint, key_request(job, purpose), sources.secrets);
+  if (uses_worker(job)) {
+    setup.endpoint.url += "?" + worker_options_json(job);
+  }
+  if (job.controls.replay.empty()) {  // a recording asks nobody for a key
+    setup.key = chat::find_api_key(setup.endpoint, key_request(job, purpose), sources.secrets);
+  }
   setup.price = price_of(sources, job, setup.endpoint);
   auto& samples = setup.samples;
   samples.input = input;
@@ -89,6 +86,10 @@ chat::RequestBuilder request_builder(const InferenceSetup& setup) {
 }
 
 bool uses_cache(const InferenceJob& job) {
+  // A recording must be whole, and is all that a replay goes by.
+  if (!job.controls.record.empty() || !job.controls.replay.empty()) {
+    return false;
+  }
   return job.controls.cache == CacheUse::always || (job.controls.cache == CacheUse::automatic && is_repeatable(job));
 }
 

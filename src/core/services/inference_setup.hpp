@@ -1,4 +1,5 @@
 #pragma once
+#include "base/piped_process.hpp"
 #include "core/chat/api_key.hpp"
 #include "core/chat/chat_request.hpp"
 #include "core/chat/cost.hpp"
@@ -10,13 +11,16 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace lumi::services {
 
-/// Where keys and prices are found.
+/// Where keys, prices and workers are found.
 struct InferenceSources {
   std::function<chat::PriceTable()> load_prices;
   chat::SecretLookup secrets;
+  /// How the worker of a provider is started, with a token that may be empty. Throws `usage` if there is none.
+  std::function<ProgramStart(const std::string& provider, const std::string& token)> find_worker = {};
 };
 
 /// An inference with all that it needs before its first request.
@@ -27,9 +31,6 @@ struct InferenceSetup {
   chat::ApiKey key;
   std::optional<chat::Price> price;
 };
-
-/// Throws `usage` for a provider that this machine cannot run.
-void check_inference_provider(const InferenceJob& job);
 
 /// Finds all that `job` needs for a file of `rows` rows. Throws for whatever can be known to be wrong before any work:
 /// provider, key, price, prompt and columns. Messages about the key say that it is for `purpose` ("job 'mine'" if

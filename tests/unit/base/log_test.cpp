@@ -72,3 +72,15 @@ TEST_CASE("a log line is one line, and no terminal command") {
   CHECK(lines_in(text) == 1);
   CHECK(text.find("one\\x0atwo\\x1b[31m\n") != std::string::npos);
 }
+
+TEST_CASE("as JSON a line is an object with the name of what it is") {
+  const auto text = logged([] {
+    set_log_format(LogFormat::json);
+    set_log_level(LogLevel::info);
+    redact_in_log("key-1");
+    log_warn("one\ntwo \"three\" key-1");
+    log_info("for who looks closer");
+  });
+  CHECK(text.starts_with("{\"warning\":{\"message\":\"one\\ntwo \\\"three\\\" <REDACTED>\"}}\n{\"log\":{\"time\":\""));
+  CHECK(text.ends_with("Z\",\"level\":\"info\",\"message\":\"for who looks closer\"}}\n"));
+}

@@ -19,6 +19,23 @@ RetryHint hint(const std::string& head) { return read_retry_hint(test::http_answ
 
 }  // namespace
 
+TEST_CASE("an answer may say that it was the last one for a while") {
+  const auto pause = [](const std::string& head) { return read_rate_pause(test::http_answer(200, "", head)); };
+  CHECK_FALSE(pause("Content-Type: application/json\r\n"));
+  CHECK_FALSE(pause("x-ratelimit-remaining-requests: 3\r\nx-ratelimit-reset-requests: 1s\r\n"));
+  CHECK(pause("x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 1.5s\r\n") ==
+        std::chrono::milliseconds(1500));
+  CHECK(pause("X-RateLimit-Remaining-Tokens: 0\r\nX-RateLimit-Reset-Tokens: 1m2s\r\n") ==
+        std::chrono::milliseconds(62'000));
+  CHECK(pause("x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 20ms\r\n"
+              "x-ratelimit-remaining-tokens: 0\r\nx-ratelimit-reset-tokens: 3s\r\n") ==
+        std::chrono::milliseconds(3000));
+  for (const auto* reset : {"6h", "-1s", "soon", "", "0s"}) {
+    CHECK_FALSE(
+        pause("x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: " + std::string(reset) + "\r\n"));
+  }
+}
+
 TEST_CASE("Retry-After is taken in every form that makes sense") {
   CHECK(hint("Retry-After: 1\r\n").delay == seconds(1));
   CHECK(hint("retry-after:  7 \r\n").delay == seconds(7));

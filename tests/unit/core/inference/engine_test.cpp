@@ -366,3 +366,24 @@ TEST_CASE("the progress counts what is done, also before") {
   CHECK(first_done > 0);
   CHECK(last_done == 6);
 }
+
+TEST_CASE("an answer that was the last one for a while holds all processes") {
+  Setup setup(3);
+  setup.settings.concurrency = {1, false};
+  RateLimiter limiter(setup.folder / "limits", "endpoint", {}, setup.time);
+  const RateLimiter of_another_process(setup.folder / "limits", "endpoint", {}, setup.time);
+  setup.limiter = &limiter;
+  int requests = 0;
+  setup.client.answer_with([&](const net::HttpRequest&) {
+    auto answer = chat_answer("fine");
+    if (++requests == 1) {
+      answer.head += "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 30s\r\n";
+    }
+    return FakeAnswer{std::move(answer), milliseconds(10)};
+  });
+  CHECK_FALSE(setup.run());
+  REQUIRE(setup.client.started_at().size() == 3);
+  CHECK(setup.client.started_at()[1] >= milliseconds(30'000));
+  CHECK(setup.client.started_at()[2] < milliseconds(31'000));
+  CHECK(of_another_process.held_until().microseconds >= 30'000'000);
+}

@@ -71,8 +71,9 @@ TEST_CASE_FIXTURE(Fixture, "a healthy home has one finding of each check, all of
     CHECK(finding.hint.empty());
     checks.push_back(finding.check);
   }
-  CHECK(checks == std::vector<std::string>{
-                      "version", "home", "disk", "database", "integrity", "objects", "garbage", "jobs", "clock"});
+  CHECK(checks ==
+        std::vector<std::string>{
+            "version", "network", "home", "disk", "database", "integrity", "objects", "garbage", "jobs", "clock"});
   CHECK(holds(said(findings, "objects", FindingStatus::ok), "2 objects in place, 2 compared with their hash"));
 }
 
