@@ -83,6 +83,7 @@ OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetR
 
 inference::SampleSpec
 InferenceService::check(const InferenceJob& job, const store::DatasetRecord& dataset, const std::string& purpose) {
+  check_provider(job);
   return set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows, purpose).samples;
 }
 
