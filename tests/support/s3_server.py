@@ -84,7 +84,7 @@ rgw_gc_processor_period = 30
 rgw_enable_ops_log = false
 rgw_enable_usage_log = false
 rgw_dns_name = localhost
-rgw_s3_auth_use_sts = true
+rgw_s3_auth_use_sts = {roles}
 rgw_sts_key = abcdefghijklmnop
 rgw_max_concurrent_requests = {most_requests}
 """
@@ -141,11 +141,13 @@ def presigned_url(server, method: str, path: str, seconds: int = 3600) -> str:
 
 
 class S3Server:
-    """The server; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port."""
+    """The server; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port. With `roles`, keys
+    can assume roles, but what is wrong with a request is AccessDenied, whatever it is."""
 
-    def __init__(self, most_requests: int = 1024, tls: bool = False):
+    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False):
         self.most_requests = most_requests
         self.tls = tls
+        self.roles = roles
         self.processes = []
 
     @property
@@ -186,7 +188,7 @@ class S3Server:
             (self.folder / name).mkdir()
         self.port, self.tls_port, mon_port = free_port(), free_port(), free_port()
         fsid = str(uuid.uuid4())
-        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests}
+        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests, "roles": str(self.roles).lower()}
         configuration = self.folder / "ceph.conf"
         configuration.write_text(CONFIGURATION.format(tls=self.tls_options(), **values))
         map_file = self.folder / "monmap"
