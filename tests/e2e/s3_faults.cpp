@@ -18,6 +18,7 @@
 #include <utility>
 
 using namespace lumi;
+using lumi::test::put;
 
 namespace {
 

@@ -26,8 +26,6 @@ import urllib.parse
 import uuid
 from pathlib import Path
 
-PROGRAMS = ("ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin", "monmaptool")
-PACKAGES = "radosgw ceph-mon ceph-osd ceph-common"
 ACCESS_KEY, SECRET_KEY = "TESTTESTACCESSKEY001", "a/secret+with/Signs0123456789abcdefghijk"
 START_SECONDS = 60
 
@@ -84,9 +82,9 @@ rgw_gc_processor_period = 30
 rgw_enable_ops_log = false
 rgw_enable_usage_log = false
 rgw_dns_name = localhost
+rgw_max_concurrent_requests = {most_requests}
 rgw_s3_auth_use_sts = {roles}
 rgw_sts_key = abcdefghijklmnop
-rgw_max_concurrent_requests = {most_requests}
 """
 
 
@@ -140,14 +138,15 @@ def presigned_url(server, method: str, path: str, seconds: int = 3600) -> str:
     return f"http://{host}{encoded}?{query}&X-Amz-Signature={signature_of(canonical, moment, scope, SECRET_KEY)}"
 
 
-class S3Server:
-    """The server; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port. With `roles`, keys
-    can assume roles, but what is wrong with a request is AccessDenied, whatever it is."""
+class TestServer:
+    """Processes with a folder of their own that speak S3 on `port`; what is common to the servers here."""
 
-    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False):
-        self.most_requests = most_requests
-        self.tls = tls
-        self.roles = roles
+    keys = (ACCESS_KEY, SECRET_KEY)
+    region = "default"
+    programs: tuple = ()
+    packages = ""
+
+    def __init__(self):
         self.processes = []
 
     @property
@@ -155,26 +154,23 @@ class S3Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def tls_url(self) -> str:
-        return f"https://localhost:{self.tls_port}"
-
-    @property
     def environment(self) -> dict:
         return {
             "AWS_ENDPOINT_URL_S3": self.url,
-            "AWS_REGION": "default",
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": self.keys[0],
+            "AWS_SECRET_ACCESS_KEY": self.keys[1],
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
     def __enter__(self):
-        missing = [name for name in PROGRAMS if not shutil.which(name)]
+        missing = [name for name in self.programs if not shutil.which(name)]
         if missing:
-            raise Unavailable(f"{', '.join(missing)} not found: apt-get install {PACKAGES}")
-        self.folder = Path(tempfile.mkdtemp(prefix="lumi-s3-"))
+            raise Unavailable(f"{', '.join(missing)} not found: apt-get install {self.packages}")
+        self.folder = Path(tempfile.mkdtemp(prefix="lumi-s3-", dir=self.place()))
         try:
             self.start()
+            self.wait_for_answer()
         except BaseException:
             self.stop()
             raise
@@ -183,51 +179,27 @@ class S3Server:
     def __exit__(self, *_):
         self.stop()
 
+    def place(self):
+        """Where the folder is; None: where temporary files are."""
+        return None
+
     def start(self):
-        for name in ("mon", "osd", "run"):
-            (self.folder / name).mkdir()
-        self.port, self.tls_port, mon_port = free_port(), free_port(), free_port()
-        fsid = str(uuid.uuid4())
-        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests, "roles": str(self.roles).lower()}
-        configuration = self.folder / "ceph.conf"
-        configuration.write_text(CONFIGURATION.format(tls=self.tls_options(), **values))
-        map_file = self.folder / "monmap"
-        self.call("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v2:127.0.0.1:{mon_port}/0]", map_file)
-        config = ("-c", configuration)
-        self.call("ceph-mon", *config, "--mkfs", "-i", "a", "--monmap", map_file)
-        self.spawn("ceph-mon", *config, "-i", "a", "-f")
-        osd = str(uuid.uuid4())
-        self.call("ceph", *config, "osd", "new", osd)
-        self.call("ceph-osd", *config, "-i", "0", "--mkfs", "--osd-uuid", osd)
-        self.spawn("ceph-osd", *config, "-i", "0", "-f")
-        keys = (f"--access-key={ACCESS_KEY}", f"--secret-key={SECRET_KEY}")
-        self.call("radosgw-admin", *config, "-n", "client.rgw", "user", "create", "--uid=test", "--display-name=test", *keys)
-        self.spawn("radosgw", *config, "-n", "client.rgw", "-f")
+        raise NotImplementedError
+
+    def wait_for_answer(self):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:
-                self.request("GET", "/")
-                return
+                if self.request("GET", "/")[0] < 500:
+                    return
             except OSError:
-                time.sleep(0.02)
+                pass
+            time.sleep(0.02)
         raise Unavailable(f"the server does not answer: {self.said()}")
 
-    def tls_options(self) -> str:
-        if not self.tls:
-            return ""
-        key, certificate = self.folder / "key.pem", self.certificate
-        names = "subjectAltName=DNS:localhost,DNS:*.localhost,IP:127.0.0.1"
-        make = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost")
-        self.call(*make, "-keyout", key, "-out", certificate, "-addext", names)
-        return f" ssl_endpoint=127.0.0.1:{self.tls_port} ssl_certificate={certificate} ssl_private_key={key}"
-
-    @property
-    def certificate(self) -> Path:
-        """Who trusts this trusts the server."""
-        return self.folder / "certificate.pem"
-
-    def call(self, *command):
-        done = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True, timeout=START_SECONDS)
+    def call(self, *command, cwd=None):
+        words = [str(part) for part in command]
+        done = subprocess.run(words, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, timeout=START_SECONDS)
         if done.returncode != 0:
             raise Unavailable(f"{command[0]} failed: {done.stderr.decode(errors='replace')[-500:]} {self.said()}")
 
@@ -255,13 +227,57 @@ class S3Server:
         host = f"127.0.0.1:{self.port}"
         connection = http.client.HTTPConnection(host, timeout=60)
         try:
-            signed = signed_headers(method, host, encoded, parameters, body)
+            signed = signed_headers(method, host, encoded, parameters, body, self.keys, self.region)
             target = encoded + (f"?{parameters}" if parameters else "")
             connection.request(method, target, body, (headers or {}) | signed)
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
         finally:
             connection.close()
+
+    def make_bucket(self, name: str):
+        status, _, body = self.request("PUT", f"/{name}")
+        if status != 200:
+            raise Unavailable(f"cannot make a bucket: HTTP {status} {body!r}")
+
+
+class S3Server(TestServer):
+    """Ceph's gateway; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port. With `roles`,
+    keys can assume roles, but whatever is wrong with a signature is AccessDenied."""
+
+    programs = ("ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin", "monmaptool")
+    packages = "radosgw ceph-mon ceph-osd ceph-common"
+
+    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False):
+        super().__init__()
+        self.most_requests = most_requests
+        self.tls = tls
+        self.roles = roles
+
+    @property
+    def tls_url(self) -> str:
+        return f"https://localhost:{self.tls_port}"
+
+    def start(self):
+        for name in ("mon", "osd", "run"):
+            (self.folder / name).mkdir()
+        self.port, self.tls_port, mon_port = free_port(), free_port(), free_port()
+        fsid = str(uuid.uuid4())
+        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests, "roles": str(self.roles).lower()}
+        configuration = self.folder / "ceph.conf"
+        configuration.write_text(CONFIGURATION.format(tls=self.tls_options(), **values))
+        map_file = self.folder / "monmap"
+        self.call("monmaptool", "--create", "--fsid", fsid, "--addv", "a", f"[v2:127.0.0.1:{mon_port}/0]", map_file)
+        config = ("-c", configuration)
+        self.call("ceph-mon", *config, "--mkfs", "-i", "a", "--monmap", map_file)
+        self.spawn("ceph-mon", *config, "-i", "a", "-f")
+        osd = str(uuid.uuid4())
+        self.call("ceph", *config, "osd", "new", osd)
+        self.call("ceph-osd", *config, "-i", "0", "--mkfs", "--osd-uuid", osd)
+        self.spawn("ceph-osd", *config, "-i", "0", "-f")
+        keys = (f"--access-key={ACCESS_KEY}", f"--secret-key={SECRET_KEY}")
+        self.call("radosgw-admin", *config, "-n", "client.rgw", "user", "create", "--uid=test", "--display-name=test", *keys)
+        self.spawn("radosgw", *config, "-n", "client.rgw", "-f")
 
     def make_role(self, name: str, bucket: str) -> str:
         """The ARN of a new role that the server's user may assume, and that may do everything in the bucket."""
@@ -273,10 +289,19 @@ class S3Server:
         self.call(*admin, "role-policy", "put", f"--role-name={name}", "--policy-name=all", f"--policy-doc={policy(allowed)}")
         return f"arn:aws:iam:::role/{name}"
 
-    def make_bucket(self, name: str):
-        status, _, body = self.request("PUT", f"/{name}")
-        if status != 200:
-            raise Unavailable(f"cannot make a bucket: HTTP {status} {body!r}")
+    def tls_options(self) -> str:
+        if not self.tls:
+            return ""
+        key, certificate = self.folder / "key.pem", self.certificate
+        names = "subjectAltName=DNS:localhost,DNS:*.localhost,IP:127.0.0.1"
+        make = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost")
+        self.call(*make, "-keyout", key, "-out", certificate, "-addext", names)
+        return f" ssl_endpoint=127.0.0.1:{self.tls_port} ssl_certificate={certificate} ssl_private_key={key}"
+
+    @property
+    def certificate(self) -> Path:
+        """Who trusts this trusts the server."""
+        return self.folder / "certificate.pem"
 
 
 def main():

@@ -2,6 +2,7 @@
 #include "store/files/object_store.hpp"
 #include "store/files/s3/s3_worker.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,7 +18,7 @@ struct S3Sizes {
   std::size_t part_bytes = std::size_t{5} * 1024 * 1024;  ///< S3 takes none below 5 MiB, but for the last
   std::size_t parts_at_once = 2;
   std::uint64_t first_range_bytes = std::uint64_t{1} * 1024 * 1024;
-  std::uint64_t range_bytes = std::uint64_t{4} * 1024 * 1024;
+  std::uint64_t range_bytes = std::uint64_t{3} * 1024 * 1024;
   std::size_t ranges_at_once = 3;
 };
 
@@ -55,7 +56,7 @@ private:
   std::string prefix_;  // with the slash after it
   std::shared_ptr<S3Worker> worker_;
   S3Sizes sizes_;
-  bool is_bucket_seen_ = false;  // an answer has shown that it is there
+  std::atomic<bool> is_bucket_seen_ = false;  // an answer has shown that it is there
 };
 
 }  // namespace lumi::store

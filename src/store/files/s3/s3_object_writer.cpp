@@ -43,6 +43,7 @@ S3Request whole_put(const std::string& key, std::string content) {
 
 /// What became of the parts. Shared with the worker: the writer may be gone when one is done.
 struct S3ObjectWriter::Parts {
+  std::string key;
   std::mutex mutex;
   std::condition_variable news;
   std::size_t under_way = 0;
@@ -57,7 +58,9 @@ struct S3ObjectWriter::Parts {
       etags.resize(std::max(etags.size(), number + 1));
       etags[number] = answer.http.header("etag").value_or("");
       if (etags[number].empty()) {
-        answer.error = Error(ErrorCode::unavailable, "the storage took a part of an object without a word of it");
+        answer.error =
+            Error(ErrorCode::unavailable,
+                  "cannot write the object " + quote(key) + ": the storage took a part, but did not name it");
       }
     }
     if (answer.error && !error) {
@@ -70,7 +73,9 @@ struct S3ObjectWriter::Parts {
 
 S3ObjectWriter::S3ObjectWriter(std::string key, std::shared_ptr<S3Worker> worker, const S3Sizes& sizes)
     : key_(std::move(key)), worker_(std::move(worker)), sizes_(sizes), group_(worker_->new_group()),
-      mark_(RandomIds().uuid()), parts_(std::make_shared<Parts>()) {}
+      mark_(RandomIds().uuid()), parts_(std::make_shared<Parts>()) {
+  parts_->key = key_;
+}
 
 S3ObjectWriter::~S3ObjectWriter() { give_up(); }
 

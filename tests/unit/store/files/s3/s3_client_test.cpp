@@ -332,3 +332,33 @@ TEST_CASE_FIXTURE(Fixture, "requests of a group can be cancelled, also while the
   CHECK(cancelled == 1);
   CHECK(client.running() == 1);
 }
+
+TEST_CASE_FIXTURE(Fixture, "requests that were under way when one of them learnt something are made again too") {
+  int refused = 0;
+  http.answer_with([&](const net::HttpRequest& request) {
+    for (const auto& header : request.headers) {
+      if (header.name == "Authorization" && header.value.find("/there/s3/") != std::string::npos) {
+        return test::FakeAnswer{http_answer(200, ""), milliseconds(5)};
+      }
+    }
+    ++refused;
+    return test::FakeAnswer{http_answer(400, error_xml("AuthorizationHeaderMalformed", "<Region>there</Region>")),
+                            milliseconds(5)};
+  });
+  int good = 0;
+  for (int i = 0; i < 3; ++i) {
+    client.start({.doing = "x", .key = "k"}, [&](const S3Answer& answer) { good += answer.error ? 0 : 1; });
+  }
+  for (int i = 0; i < 50 && client.running() > 0; ++i) {
+    client.wait(milliseconds(10));
+  }
+  CHECK(refused == 3);
+  CHECK(good == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that gives less than was asked for is asked for the rest") {
+  http.answer(part("01234", "10-14/100"));
+  http.answer(part("56789", "15-19/100"));
+  CHECK(get(10, 10).checked().body == "0123456789");
+  CHECK(header(1, "range") == "bytes=15-19");
+}
