@@ -82,9 +82,9 @@ rgw_gc_processor_period = 30
 rgw_enable_ops_log = false
 rgw_enable_usage_log = false
 rgw_dns_name = localhost
-rgw_s3_auth_use_sts = true
-rgw_sts_key = abcdefghijklmnop
 rgw_max_concurrent_requests = {most_requests}
+rgw_s3_auth_use_sts = {roles}
+rgw_sts_key = abcdefghijklmnop
 """
 
 
@@ -235,16 +235,6 @@ class TestServer:
         finally:
             connection.close()
 
-    def make_role(self, name: str, bucket: str) -> str:
-        """The ARN of a new role that the server's user may assume, and that may do everything in the bucket."""
-        admin = ("radosgw-admin", "-c", self.folder / "ceph.conf", "-n", "client.rgw")
-        user = {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/test"]}, "Action": ["sts:AssumeRole"]}
-        allowed = {"Effect": "Allow", "Action": ["s3:*"], "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
-        policy = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        self.call(*admin, "role", "create", f"--role-name={name}", "--path=/", f"--assume-role-policy-doc={policy(user)}")
-        self.call(*admin, "role-policy", "put", f"--role-name={name}", "--policy-name=all", f"--policy-doc={policy(allowed)}")
-        return f"arn:aws:iam:::role/{name}"
-
     def make_bucket(self, name: str):
         status, _, body = self.request("PUT", f"/{name}")
         if status != 200:
@@ -252,15 +242,17 @@ class TestServer:
 
 
 class S3Server(TestServer):
-    """Ceph's gateway; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port."""
+    """Ceph's gateway; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port. With `roles`,
+    keys can assume roles, but whatever is wrong with a signature is AccessDenied."""
 
     programs = ("ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin", "monmaptool")
     packages = "radosgw ceph-mon ceph-osd ceph-common"
 
-    def __init__(self, most_requests: int = 1024, tls: bool = False):
+    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False):
         super().__init__()
         self.most_requests = most_requests
         self.tls = tls
+        self.roles = roles
 
     @property
     def tls_url(self) -> str:
@@ -271,7 +263,7 @@ class S3Server(TestServer):
             (self.folder / name).mkdir()
         self.port, self.tls_port, mon_port = free_port(), free_port(), free_port()
         fsid = str(uuid.uuid4())
-        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests}
+        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests, "roles": str(self.roles).lower()}
         configuration = self.folder / "ceph.conf"
         configuration.write_text(CONFIGURATION.format(tls=self.tls_options(), **values))
         map_file = self.folder / "monmap"
@@ -286,6 +278,16 @@ class S3Server(TestServer):
         keys = (f"--access-key={ACCESS_KEY}", f"--secret-key={SECRET_KEY}")
         self.call("radosgw-admin", *config, "-n", "client.rgw", "user", "create", "--uid=test", "--display-name=test", *keys)
         self.spawn("radosgw", *config, "-n", "client.rgw", "-f")
+
+    def make_role(self, name: str, bucket: str) -> str:
+        """The ARN of a new role that the server's user may assume, and that may do everything in the bucket."""
+        admin = ("radosgw-admin", "-c", self.folder / "ceph.conf", "-n", "client.rgw")
+        user = {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/test"]}, "Action": ["sts:AssumeRole"]}
+        allowed = {"Effect": "Allow", "Action": ["s3:*"], "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]}
+        policy = lambda statement: json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.call(*admin, "role", "create", f"--role-name={name}", "--path=/", f"--assume-role-policy-doc={policy(user)}")
+        self.call(*admin, "role-policy", "put", f"--role-name={name}", "--policy-name=all", f"--policy-doc={policy(allowed)}")
+        return f"arn:aws:iam:::role/{name}"
 
     def tls_options(self) -> str:
         if not self.tls:

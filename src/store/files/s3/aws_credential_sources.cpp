@@ -78,7 +78,7 @@ find_web_identity(const CredentialSearch& search, const AwsProfile& profile, con
     throw Error(ErrorCode::credentials, "there is a web identity token, but no role for it", "set AWS_ROLE_ARN");
   }
   const AwsRole role{*arn, setting("AWS_ROLE_SESSION_NAME", "role_session_name").value_or("")};
-  auto found = assume_role_with_token(search, role, std::string(trim(read_file(*file))));
+  auto found = assume_role_with_token(search, role, read_token(*file));
   found.source = "web identity as " + *arn;
   return found;
 }
@@ -203,6 +203,14 @@ std::optional<AwsCredentials> find_in_environment(const AwsSettings& settings) {
 std::optional<AwsCredentials> find_in_profile(const CredentialSearch& search) {
   return ProfileSearch(search).find(search.settings.profile(),
                                     [&](const char* name) { return search.settings.variable(name); });
+}
+
+std::string read_token(const std::string& path) {
+  try {
+    return std::string(trim(read_file(path)));
+  } catch (const Error& error) {
+    throw Error(ErrorCode::credentials, std::string("the token for AWS credentials is missing: ") + error.what());
+  }
 }
 
 AwsCredentials parse_credentials(const std::string& json, std::string source) {

@@ -33,6 +33,9 @@ std::optional<AwsCredentials> find_at_machine(const CredentialSearch& search);
 /// text.
 AwsCredentials parse_credentials(const std::string& json, std::string source);
 
+/// The token in a file, without white space around it. Throws `credentials` if it cannot be read.
+std::string read_token(const std::string& path);
+
 /// A role to assume.
 struct AwsRole {
   std::string arn;

@@ -1,5 +1,4 @@
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "store/files/s3/aws_credential_sources.hpp"
@@ -25,11 +24,14 @@ net::HttpRequest local_request(std::string url, std::chrono::seconds limit) {
   return request;
 }
 
-/// The host in `url`, with the brackets of an IPv6 address and without the port.
+/// The host in `url`, with the brackets of an IPv6 address and without the port; empty if it is not plain which it is.
 std::string_view host_in(std::string_view url) {
   const auto scheme_end = url.find("://");
   auto host = scheme_end == std::string_view::npos ? std::string_view() : url.substr(scheme_end + 3);
   host = host.substr(0, host.find_first_of("/?#"));
+  if (host.find_first_of("@\\") != std::string_view::npos) {
+    return {};
+  }
   return host.starts_with('[') ? host.substr(0, std::min(host.find(']'), host.size() - 1) + 1)
                                : host.substr(0, host.find(':'));
 }
@@ -46,8 +48,8 @@ bool is_local_host(std::string_view host) {
 /// What the container's server wants in the header Authorization, or nothing.
 std::string container_token(const AwsSettings& settings) {
   const auto file = settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
-  const auto token = file ? read_file(*file) : settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or("");
-  return std::string(trim(token));
+  return file ? read_token(*file)
+              : std::string(trim(settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or("")));
 }
 
 /// The URL of the container's server, or nothing.

@@ -69,7 +69,7 @@ std::string hint_for(const S3Error& error) {
       {"NoSuchBucket", "lumi makes no buckets: make it first, or correct LUMI_STORAGE"},
       {"SignatureDoesNotMatch", "the secret key does not fit the access key; 'lumi doctor' says where they come from"},
       {"InvalidAccessKeyId", "the server does not know the access key; 'lumi doctor' says where it comes from"},
-      {"AccessDenied", "the access key may not do this, or is not meant for this server"},
+      {"AccessDenied", "the access key may not do this, its secret is wrong, or it is meant for another server"},
       {"ExpiredToken", "get new credentials: the session is over"},
       {"InvalidToken", "get new credentials: the session token is not good"},
       {"RequestTimeTooSkewed", "set the clock of this machine"},

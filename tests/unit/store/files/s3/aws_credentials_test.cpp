@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -212,6 +213,8 @@ TEST_CASE_FIXTURE(CredentialsFixture, "a web identity's token goes unsigned to t
   CHECK(request.body == "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aw&RoleSessionName="
                         "lumi-1700000000&WebIdentityToken=web-token");
   CHECK(request.headers.size() == 1);
+  std::filesystem::remove(home.folder() / "token");
+  CHECK(test::code_of([&] { get(); }) == ErrorCode::credentials);
 }
 
 TEST_CASE_FIXTURE(CredentialsFixture, "credentials are kept until shortly before they expire, or are dropped") {

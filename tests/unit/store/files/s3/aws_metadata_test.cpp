@@ -55,11 +55,17 @@ TEST_CASE_FIXTURE(MetadataFixture, "a container's token is sent, the file's befo
   http.answer(test::http_answer(200, k_credentials));
   get();
   CHECK(http.requests().at(1).headers.at(0) == net::HttpHeader{"Authorization", "by file"});
+  home.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", (home.folder() / "none").string());
+  CHECK(code() == ErrorCode::credentials);
 }
 
 TEST_CASE_FIXTURE(MetadataFixture, "credentials travel unencrypted only within the machine") {
-  for (const char* url :
-       {"http://example.org/", "http://127.0.0.1.example.org/", "http://10.0.0.1", "http://", "ftp://x"}) {
+  for (const char* url : {"http://example.org/",
+                          "http://127.0.0.1.example.org/",
+                          "http://10.0.0.1",
+                          "http://localhost:x@example.org/",
+                          "http://",
+                          "ftp://x"}) {
     CAPTURE(url);
     home.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
     CHECK(code() == ErrorCode::credentials);
