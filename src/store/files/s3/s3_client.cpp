@@ -13,6 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t k_buffer_bytes = 256 * 1024;
+// What is larger is worth room of its own; small objects are read with such a range too.
+constexpr std::size_t k_large = std::size_t{1} << 20U;
 
 /// The query as it is signed and sent: sorted, everything encoded, every name with a value.
 std::string query_of(std::vector<std::pair<std::string, std::string>> parameters) {
@@ -44,7 +46,7 @@ void S3Client::start(S3Request request, Done done) {
   call.due = with_.steady.now();
   call.received = std::move(call.request.into);
   call.received.clear();
-  if (call.request.range) {
+  if (call.request.range && call.request.range->count > k_large) {
     call.received.reserve(static_cast<std::size_t>(call.request.range->count));
   }
   if (call.request.body_sha256.empty()) {
@@ -145,8 +147,7 @@ net::HttpRequest S3Client::http_request(const Call& call) {
   if (!asked.etag.empty()) {
     request.headers.push_back({"If-Match", asked.etag});
   }
-  constexpr std::size_t k_large = std::size_t{1} << 20U;
-  if (asked.body.size() >= k_large || (asked.range && asked.range->count >= k_large)) {
+  if (asked.body.size() > k_large || (asked.range && asked.range->count > k_large)) {
     request.buffer_bytes = k_buffer_bytes;
   }
   return request;

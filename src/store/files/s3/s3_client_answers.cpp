@@ -100,7 +100,10 @@ bool S3Client::take_range(Call& call, S3Answer& result) {
   const auto promised = range && fits ? std::min(range->total - wanted.first, wanted.count)
                         : length      ? static_cast<std::uint64_t>(parse_integer(*length).value_or(-1))
                                       : call.received.size();
-  if (fits && call.answer.fault == net::TransportFault::none && call.received.size() == promised) {
+  // An answer that ends with its connection may end anywhere.
+  const bool is_measured = range || length || call.answer.header("transfer-encoding");
+  const bool is_all = fits && is_measured && call.received.size() == promised;
+  if (is_all && call.answer.fault == net::TransportFault::none) {
     return true;
   }
   if (!fits || is_whole_object || call.received.size() > promised) {

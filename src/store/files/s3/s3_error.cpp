@@ -16,6 +16,15 @@ std::string clean(std::string_view text) {
   return std::string(cut_to_bytes(to_valid_utf8(trim(text)), k_longest_message));
 }
 
+/// `text` if it may be the name of a region, which becomes a part of a host's name; else nothing.
+std::string region_in(std::string text) {
+  const bool is_name =
+      text.size() < 64 && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+      });
+  return is_name ? text : std::string();
+}
+
 template <std::size_t Count>
 bool is_one_of(const std::array<std::string_view, Count>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -101,13 +110,13 @@ S3Error read_s3_error(const net::HttpAnswer& answer) {
     error.code = clean(xml->text_of("Code"));
     error.message = clean(xml->text_of("Message"));
     error.request_id = clean(xml->text_of("RequestId"));
-    error.region = clean(xml->text_of("Region"));
+    error.region = region_in(clean(xml->text_of("Region")));
   }
   if (error.request_id.empty()) {
     error.request_id = clean(answer.header("x-amz-request-id").value_or(""));
   }
   if (error.region.empty()) {
-    error.region = clean(answer.header("x-amz-bucket-region").value_or(""));
+    error.region = region_in(clean(answer.header("x-amz-bucket-region").value_or("")));
   }
   return error;
 }

@@ -206,6 +206,18 @@ TEST_CASE_FIXTURE(Fixture, "a region that is no better ends the search") {
   CHECK(http.requests().size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what cannot be a region is none: it would become a part of a host's name") {
+  http.answer(http_answer(400, error_xml("AuthorizationHeaderMalformed", "<Region>evil.example/</Region>")));
+  CHECK(send({.doing = "x", .key = "k"}).error.has_value());
+  CHECK(http.requests().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer whose end nobody knows is not taken for whole") {
+  http.answer(http_answer(200, "0123"));
+  http.answer(http_answer(200, "01234", "Transfer-Encoding: chunked\r\n"));
+  CHECK(get(0, 10).checked().body == "01234");
+}
+
 TEST_CASE_FIXTURE(Fixture, "HEAD answers name the region in a header") {
   http.answer(http_answer(301, "", "x-amz-bucket-region: there\r\n"));
   http.answer(http_answer(200, ""));
