@@ -434,6 +434,17 @@ class Ends(InferenceTest):
         self.assertEqual(len(server.requests), 7)
         self.assertIsNone(self.results(job["id"])["lumi"]["statuses"])
 
+    def test_processes_learn_a_rate_that_nobody_told_them(self):
+        server = self.server(rate_limit=20)
+        data = self.write("a.csv", rows(12))
+        self.lumi.create(data)
+        processes = [self.lumi.start(*self.args(server, data, "--cache", "never")) for _ in range(10)]
+        for process in processes:
+            _, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, err)
+        # The first burst is refused; what comes later is paced.
+        self.assertLess(server.over_limit, 0.4 * len(server.requests))
+
     def test_processes_share_a_rate(self):
         server = self.server(rate_limit=20)
         data = self.write("a.csv", rows(6))

@@ -93,6 +93,15 @@ class Works(WorkerTest):
         self.infer(["one", "two"], "--temperature", "0", "--task", "text-generation")
         self.assertEqual(len(self.recorded("asked")), 4)
 
+    def test_a_recording_needs_no_worker(self):
+        recording = self.folder / "recording.jsonl"
+        before = self.infer(["one", "do context"], "--record", recording, code=3).json()
+        self.lumi.env["LUMI_WORKERS_HF_COMMAND"] = "no-such-program-of-lumi"
+        again = self.infer(["one", "do context"], "--replay", recording, code=3).json()
+        for part in ("predictions", "inference_metrics"):
+            self.assertEqual(self.results(again["id"])["artifacts"][part], self.results(before["id"])["artifacts"][part])
+        self.infer(["one", "another"], "--replay", recording, code=11)
+
     def test_a_worker_is_not_started_for_what_is_cached(self):
         self.infer(["one"], "--temperature", "0")
         opened = len(self.recorded("open"))
@@ -251,6 +260,18 @@ class Ends(WorkerTest):
         job = self.infer(["one", "two"], "--detach").json()
         self.lumi.run("job", "wait", job["id"])
         self.assertEqual(self.results(job["id"])["artifacts"]["predictions"], ["answer to one", "answer to two"])
+        self.assert_no_worker_left()
+
+    def test_an_interrupt_ends_a_worker_that_is_loading(self):
+        self.use_worker("--loading", "60")
+        process = self.lumi.start(*self.args(["one", "two"]))
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        wait_until(lambda: self.recorded("open"))
+        begin = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), 130)
+        self.assertLess(time.monotonic() - begin, 4)
         self.assert_no_worker_left()
 
     def test_stop_ends_a_worker(self):

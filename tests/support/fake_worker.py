@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A worker for tests (docs/worker-protocol.md) that needs nothing but Python.
 
-Answers `answer to PROMPT`, and does what a prompt asks for: `crash`, `hang`, `garbage`, `oversized`, `partial`,
-`unknown id`, `refuse PARAMETER`, `context`, `temporary` (once), `crash once`, `stubborn` (does not stop when asked to).
-How it starts is an option: `--protocol N`, `--no-hello`, `--slow SECONDS`, `--problem TEXT`, `--open-error CODE`, `--die`,
-`--batch N`. With `--record FILE` it appends what it gets, and its process number.
+Answers `answer to PROMPT`, unless the prompt begins with `do` or `once` (the first time only): `do crash`, `hang`, `stubborn`
+(hangs, and does not stop when asked to), `garbage`, `oversized`, `partial`, `unknown`, `context`, `refused`; `temporary` is an
+error the first time, and a frequency_penalty a parameter that is not taken.
+How it starts is an option: `--protocol N`, `--no-hello`, `--chatty`, `--slow SECONDS`, `--loading SECONDS`, `--problem TEXT`,
+`--open-error CODE`, `--die`, `--batch N`, `--latency SECONDS`. With `--record FILE` it appends what it gets, and its number.
 """
 
 import argparse
@@ -20,6 +21,7 @@ options.add_argument("--protocol", type=int, default=1)
 options.add_argument("--no-hello", action="store_true")
 options.add_argument("--chatty", action="store_true")
 options.add_argument("--slow", type=float, default=0)
+options.add_argument("--loading", type=float, default=0)
 options.add_argument("--latency", type=float, default=0)
 options.add_argument("--problem")
 options.add_argument("--open-error")
@@ -116,6 +118,7 @@ def open_model(message: dict):
         say({"type": "error", "code": options.open_error, "message": "no such model", "hint": "try another"})
         return
     say({"type": "progress", "message": "loading", "done": 1, "total": 2})
+    time.sleep(options.loading)
     say({"type": "ready", "max_in_flight": min(options.batch, message["max_in_flight"])})
 
 

@@ -17,6 +17,7 @@ using std::chrono::microseconds;
 
 constexpr int k_most_adjustments = 16;
 constexpr double k_retry_earned = 0.25;
+constexpr int k_refusals_of_a_limit = 3;
 
 bool is_overload(const chat::Verdict& verdict) {
   return verdict.kind == chat::FailureKind::rate_limit || verdict.status == 503 || verdict.status == 529;
@@ -74,6 +75,10 @@ const std::string& EngineLoop::left_out() {
 
 void EngineLoop::on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer) {
   concurrency_.on_answer(answer.latency);
+  refusals_in_a_row_ = 0;
+  if (parts_.limiter != nullptr) {
+    parts_.limiter->note_answer();
+  }
   retry_budget_ = std::min(k_retry_budget, retry_budget_ + k_retry_earned);
   auto record = answer_record(sample, answer);
   record.left_out = left_out();
@@ -97,12 +102,23 @@ void EngineLoop::adjust(Flight& flight, const chat::Verdict& verdict) {
   waiting_.add(std::move(sample), now_us());
 }
 
+void EngineLoop::ease_off(const chat::Verdict& verdict) {
+  concurrency_.on_overload(parts_.steady.now());
+  ++refusals_in_a_row_;
+  // One refusal among many answers is that request's own affair: waiting with all of them would cost more than it
+  // saves.
+  if (parts_.limiter == nullptr || (!parts_.limiter->has_limits() && refusals_in_a_row_ < k_refusals_of_a_limit)) {
+    return;
+  }
+  parts_.limiter->note_refusals();
+  if (verdict.server_delay) {
+    parts_.limiter->hold_until({now_us() + microseconds(*verdict.server_delay).count()});
+  }
+}
+
 void EngineLoop::retry(WaitingSample sample, const chat::Verdict& verdict) {
   if (is_overload(verdict)) {
-    concurrency_.on_overload(parts_.steady.now());
-    if (parts_.limiter != nullptr && verdict.server_delay) {
-      parts_.limiter->hold_until({now_us() + microseconds(*verdict.server_delay).count()});
-    }
+    ease_off(verdict);
   }
   if (stop_) {
     return;

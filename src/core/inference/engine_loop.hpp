@@ -63,6 +63,7 @@ private:
   const std::string& left_out();
   void on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer);
   void adjust(Flight& flight, const chat::Verdict& verdict);
+  void ease_off(const chat::Verdict& verdict);
   void retry(WaitingSample sample, const chat::Verdict& verdict);
   void fail(const WaitingSample& sample, const chat::Verdict& verdict);
   void keep(const std::vector<SampleRecord>& records);
@@ -93,6 +94,7 @@ private:
   std::int64_t started_us_ = 0;
   std::optional<Error> stop_;
   std::optional<std::int64_t> drain_until_us_;
+  int refusals_in_a_row_ = 0;
   std::uint64_t cache_hits_ = 0;
   std::uint64_t retries_ = 0;
 };

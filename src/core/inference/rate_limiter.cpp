@@ -26,6 +26,11 @@ constexpr double k_margin = 1.04;
 constexpr std::int64_t k_request_slack_us = 50'000;
 // Endpoints count tokens by the minute: a few seconds' worth may come at once.
 constexpr std::int64_t k_token_slack_us = 5'000'000;
+constexpr std::int64_t k_second_us = 1'000'000;
+// A learned pace is as good as forgotten after some times as many answers.
+constexpr std::int64_t k_answers_to_forget = 200;
+constexpr std::int64_t k_shortest_pace_us = 500;
+constexpr std::int64_t k_longest_pace_us = 10 * k_second_us;
 // A turn later than this was taken by mistake: a limit of one request a day, say.
 constexpr std::int64_t k_latest_turn_us = 3600 * std::int64_t{1'000'000};
 
@@ -55,6 +60,10 @@ struct RateLimiter::Page {
   std::atomic<std::int64_t> next_request_us;
   std::atomic<std::int64_t> next_token_us;
   std::atomic<std::int64_t> held_until_us;
+  std::atomic<std::int64_t> pace_us;  ///< learned, between two requests; 0: none
+  std::atomic<std::int64_t> pace_changed_us;
+  std::atomic<std::int64_t> second_us;  ///< when the second began whose answers are counted
+  std::atomic<std::int64_t> answers;
   std::atomic<std::uint64_t> boot;  ///< times of another start of the machine mean nothing
 };
 
@@ -82,6 +91,10 @@ RateLimiter::RateLimiter(const std::filesystem::path& folder,
     page_->next_request_us = 0;
     page_->next_token_us = 0;
     page_->held_until_us = 0;
+    page_->pace_us = 0;
+    page_->pace_changed_us = 0;
+    page_->second_us = 0;
+    page_->answers = 0;
   }
 }
 
@@ -105,6 +118,9 @@ Timestamp RateLimiter::take_turn(std::uint64_t tokens) {
     const auto cost = k_margin * static_cast<double>(k_minute_us) / static_cast<double>(*limits_.requests_per_minute);
     start = std::max(start, take(page_->next_request_us, static_cast<std::int64_t>(cost), k_request_slack_us));
   }
+  if (const auto pace = page_->pace_us.load(); pace > 0 && !limits_.requests_per_minute) {
+    start = std::max(start, take(page_->next_request_us, pace, k_request_slack_us));
+  }
   if (limits_.tokens_per_minute) {
     const auto cost = static_cast<std::int64_t>(tokens) * k_minute_us / *limits_.tokens_per_minute;
     start = std::max(start, take(page_->next_token_us, cost, k_token_slack_us));
@@ -117,6 +133,38 @@ void RateLimiter::settle(std::uint64_t estimated_tokens, std::uint64_t used_toke
     const auto difference = static_cast<std::int64_t>(used_tokens) - static_cast<std::int64_t>(estimated_tokens);
     page_->next_token_us.fetch_add(difference * k_minute_us / *limits_.tokens_per_minute);
   }
+}
+
+// Processes may do this at the same time: a count that is a little wrong does no harm.
+void RateLimiter::note_answer() {
+  const auto now = clock_.now().microseconds;
+  const auto passed = now - page_->second_us.load();
+  if (passed >= k_second_us || passed < 0) {
+    page_->second_us = now;
+    page_->answers = 1;
+  } else {
+    page_->answers.fetch_add(1);
+  }
+  if (auto pace = page_->pace_us.load(); pace > 0) {
+    const auto faster = pace - pace / k_answers_to_forget - 1;
+    page_->pace_us.compare_exchange_strong(pace, faster < k_shortest_pace_us ? 0 : faster);
+  }
+}
+
+void RateLimiter::note_refusals() {
+  const auto now = clock_.now().microseconds;
+  auto changed = page_->pace_changed_us.load();
+  if (limits_.requests_per_minute || (changed <= now && now - changed < k_second_us && changed != 0) ||
+      !page_->pace_changed_us.compare_exchange_strong(changed, now)) {
+    return;
+  }
+  const auto pace = page_->pace_us.load();
+  if (pace > 0) {
+    page_->pace_us = std::min(k_longest_pace_us, pace + pace / 4);
+    return;
+  }
+  const bool is_recent = now - page_->second_us.load() < 2 * k_second_us;
+  page_->pace_us = k_second_us / std::max<std::int64_t>(1, is_recent ? page_->answers.load() : 1);
 }
 
 void RateLimiter::hold_until(Timestamp time) {

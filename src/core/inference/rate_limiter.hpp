@@ -18,7 +18,8 @@ struct RateLimits {
 
 /// Paces the requests of all processes of a home that use one endpoint with one key: each takes its turn from a page of
 /// memory that they share through a small file, so that turns go round in the order in which they are asked for and
-/// nobody waits for a lock. Where the file cannot be had, only this process is paced.
+/// nobody waits for a lock. Without a limit of requests, a pace is learned from what the endpoint refuses. Where the
+/// file cannot be had, only this process is paced.
 class RateLimiter {
 public:
   /// `bucket` names endpoint and key (a hash, never the key itself); the page is a file in `folder`.
@@ -34,6 +35,16 @@ public:
 
   /// Gives back, or takes in addition, what a request used less or more than it was taken for.
   void settle(std::uint64_t estimated_tokens, std::uint64_t used_tokens);
+
+  /// A request was answered: a learned pace becomes a little faster.
+  void note_answer();
+
+  /// The endpoint keeps on refusing: no more requests are started in a second than it answered in the last one, and if
+  /// it was so already, fewer. Once a second at most.
+  void note_refusals();
+
+  /// Whether requests are limited by what the user said.
+  bool has_limits() const { return limits_.requests_per_minute || limits_.tokens_per_minute; }
 
   /// Lets no process start a request before `time`: the endpoint said so. Turns taken for an earlier time must be taken
   /// again.

@@ -41,8 +41,8 @@ WorkerClient::WorkerClient(WorkerSettings settings)
 WorkerClient::~WorkerClient() {
   if (link_) {
     try {
-      // One that is at work would not hear it.
-      link_->end(in_flight_ == 0 ? settings_.limits.stop : milliseconds(1));
+      const bool is_idle = stage_ == Stage::ready && in_flight_ == 0;  // one that is at work would not hear it
+      link_->end(is_idle ? settings_.limits.stop : milliseconds(1));
     } catch (const std::exception&) {  // it is killed all the same
     }
   }

@@ -387,3 +387,24 @@ TEST_CASE("an answer that was the last one for a while holds all processes") {
   CHECK(setup.client.started_at()[2] < milliseconds(31'000));
   CHECK(of_another_process.held_until().microseconds >= 30'000'000);
 }
+
+TEST_CASE("without limits one refusal holds its own sample, several in a row hold all") {
+  for (const int refusals : {1, 3}) {
+    Setup setup(20);
+    setup.settings.concurrency = {1, false};
+    RateLimiter limiter(setup.folder / "limits", "endpoint", {}, setup.time);
+    setup.limiter = &limiter;
+    int requests = 0;
+    setup.client.answer_with([&](const net::HttpRequest&) {
+      ++requests;
+      auto answer = requests > 5 && requests <= 5 + refusals ? chat_error(429, "slow down", "rate_limit_exceeded")
+                                                             : chat_answer("fine");
+      answer.head += "Retry-After: 10\r\n";
+      return FakeAnswer{std::move(answer), milliseconds(10)};
+    });
+    CHECK_FALSE(setup.run());
+    const auto before = setup.client.started_at()[static_cast<std::size_t>(4 + refusals)];
+    const auto after = setup.client.started_at()[static_cast<std::size_t>(5 + refusals)];
+    CHECK((after - before >= milliseconds(10'000)) == (refusals == 3));
+  }
+}

@@ -95,3 +95,42 @@ TEST_CASE("the page is the user's alone") {
   REQUIRE(::stat((folder / "limits/a").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
 }
+
+TEST_CASE("without a limit a pace is learned from refusals, shared, and forgotten with answers") {
+  const test::TempDir folder;
+  test::ManualTime time;
+  RateLimiter one(folder.path(), "a", {}, time);
+  RateLimiter two(folder.path(), "a", {}, time);
+  for (int i = 0; i < 20; ++i) {
+    one.note_answer();
+    CHECK(wait_of(one, time) == 0);
+  }
+  one.note_refusals();
+  two.note_refusals();  // the same refusals: once a second is enough
+  time.advance(std::chrono::seconds(1));
+  CHECK(wait_of(one, time) == 0);
+  CHECK(wait_of(two, time) == 0);  // the slack of 50 ms
+  CHECK(wait_of(one, time) == 50'000);
+  CHECK(wait_of(two, time) == 100'000);
+  time.advance(std::chrono::seconds(10));
+  two.note_refusals();
+  CHECK(wait_of(one, time) == 0);
+  CHECK(wait_of(one, time) == 12'500);
+  CHECK(wait_of(two, time) == 75'000);
+  for (int i = 0; i < 2000; ++i) {
+    one.note_answer();
+  }
+  time.advance(std::chrono::seconds(10));
+  for (int i = 0; i < 100; ++i) {
+    CHECK(wait_of(two, time) == 0);
+  }
+}
+
+TEST_CASE("a limit that was given is not learned over") {
+  const test::TempDir folder;
+  const test::ManualTime time;
+  RateLimiter limiter(folder.path(), "a", {60, std::nullopt}, time);
+  limiter.note_refusals();
+  CHECK(wait_of(limiter, time) == 0);
+  CHECK(wait_of(limiter, time) == 990'000);
+}
