@@ -224,8 +224,10 @@ TEST_CASE_FIXTURE(Fixture, "uploads that were never completed go when they are o
       {"datasets/a", "old", {clock.now().microseconds - 2 * k_day_ms * 1000}},
       {"jobs/results/b", "young", clock.now()},
       {"somebody/else", "other", {0}}};
-  lumi::store::ObjectStores elsewhere("test://uploads",
-                                      [&](const std::string&) { return std::make_unique<UploadStore>(uploads); });
+  std::vector<lumi::store::UnfinishedObject> none;
+  lumi::store::ObjectStores elsewhere("test://uploads", [&](const std::string& url) {
+    return std::make_unique<UploadStore>(url == "test://uploads" ? uploads : none);
+  });
   GcService gc_there{{databases, elsewhere, clock}};
   CHECK(names_of(gc_there.collect(k_day_ms, DryRun::yes), GarbageKind::unfinished_upload) == Names{"datasets/a"});
   CHECK(uploads.size() == 3);
