@@ -223,7 +223,8 @@ milliseconds EngineLoop::time_to_wait() const {
   wake_at(drain_until_us_);
   if (!stop_) {
     wake_at(turn_us_);
-    wake_at(in_flight_ < limit() ? waiting_.next_due() : std::nullopt);
+    // While one waits for its turn, others that are due wait behind it.
+    wake_at(!next_ && in_flight_ < limit() ? waiting_.next_due() : std::nullopt);
     wake_at(settings_.timeout ? std::optional(started_us_ + microseconds(*settings_.timeout).count()) : std::nullopt);
     // Cached answers are taken a few at a time: there are more at once.
     if (!next_ && has_more_ && in_flight_ < limit() && may_read_more()) {
