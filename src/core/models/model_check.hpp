@@ -1,5 +1,6 @@
 #pragma once
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "core/chat/api_key.hpp"
 #include "core/chat/chat_request.hpp"
 #include "core/models/model.hpp"
