@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 using namespace lumi;
 
@@ -33,7 +34,7 @@ TEST_CASE("Base64 as in RFC 4648, and back") {
 
 TEST_CASE("what was sealed is opened with the same key and label alone") {
   const auto key = random_bytes(k_sealing_key_size);
-  for (const std::string plain : {std::string(), std::string("a"), std::string(1024, 'x'), std::string("\0\xff", 2)}) {
+  for (const auto& plain : std::vector<std::string>{"", "a", std::string(1024, 'x'), std::string("\0\xff", 2)}) {
     const auto sealed = seal(key, "label", plain);
     CHECK(open_sealed(key, "label", sealed) == plain);
     CHECK_FALSE(open_sealed(key, "labem", sealed));
