@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "workflows are listed newest first, by experiment and
   CHECK(workflows.list({.experiment_id = std::string(32, 'e'), .status = "running"}, {}).items.size() == 1);
   CHECK(workflows.list_unfinished().size() == 2);
   CHECK(workflows.find_ids_by_prefix("111", 5).size() == 1);
-  CHECK(code_of([&] { experiments.remove(std::string(32, 'e')); }) == ErrorCode::storage);
+  CHECK(code_of([&] { experiments.remove(std::string(32, 'e')); }) == ErrorCode::conflict);
   CHECK(workflows.remove(std::string(32, '3')));
   CHECK(experiments.remove(std::string(32, 'f')));
 }
