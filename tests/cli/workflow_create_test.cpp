@@ -110,3 +110,10 @@ TEST_CASE_FIXTURE(Fixture, "a task without a usual prompt needs one") {
   args.insert(args.end(), {"--system-prompt", "Go on."});
   CHECK(lumi(args).exit == 7);
 }
+
+TEST_CASE_FIXTURE(Fixture, "a dry run says what the inference would take, and keeps nothing") {
+  const auto plan = create({"--model", "m", "--base-url", k_nowhere, "--dry-run", "--json"});
+  CHECK(plan.exit == 0);
+  CHECK(Json::parse(plan.out)["rows"] == 2);
+  CHECK(json({"workflow", "list"})["total"] == 0);
+}

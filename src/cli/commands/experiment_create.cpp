@@ -7,9 +7,6 @@
 #include "cli/context.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/experiment.hpp"
-#include "core/tabular/row_reader.hpp"
-
-#include <algorithm>
 
 namespace lumi::cli {
 
@@ -64,7 +61,6 @@ schemas::ExperimentCreate body_of(const ExperimentCreateOptions& options, Contex
   return body;
 }
 
-// A file without the column that the models read is not kept.
 store::DatasetRecord
 dataset_of(const ExperimentCreateOptions& options, Context& context, const schemas::ExperimentCreate& body) {
   if (!is_file_argument(body.dataset)) {

@@ -77,16 +77,12 @@ std::uint64_t count_rows(const evaluation::Input& input) {
 }
 
 ExitCode show_plan(Context& context, const InferenceOptions& options, const services::InferenceJob& job) {
-  InferencePlan plan;
   if (is_file_argument(job.body.dataset)) {
     const auto input = checked_file(context, options, job);
-    plan = context.inference().plan(job, input, count_rows(input));
-  } else {
-    const auto dataset = context.datasets().get(job.body.dataset);
-    plan = context.inference().plan(job, services::dataset_input(dataset, context.objects()), dataset.rows);
+    return show_inference_plan(context, job, input, count_rows(input));
   }
-  show_item(context.streams(), context.view(), grid_of(k_plan_fields, std::vector{plan}));
-  return ExitCode::done;
+  const auto dataset = context.datasets().get(job.body.dataset);
+  return show_inference_plan(context, job, services::dataset_input(dataset, context.objects()), dataset.rows);
 }
 
 store::DatasetRecord
@@ -105,10 +101,21 @@ std::string dollars(double cost) {
 
 }  // namespace
 
+ExitCode show_inference_plan(Context& context,
+                             const services::InferenceJob& job,
+                             const evaluation::Input& input,
+                             std::uint64_t rows) {
+  const std::vector shown{context.inference().plan(job, input, rows)};
+  show_item(context.streams(), context.view(), grid_of(k_plan_fields, shown));
+  return ExitCode::done;
+}
+
+std::vector<std::string> inference_plan_fields() { return names_of(k_plan_fields); }
+
 std::vector<std::string> inference_json_fields() {
   auto fields = names_of(k_job_fields);
-  for (const auto& field : k_plan_fields) {
-    fields.emplace_back(field.name);
+  for (auto& field : inference_plan_fields()) {
+    fields.push_back(std::move(field));
   }
   return fields;
 }

@@ -5,6 +5,7 @@
 #include "cli/io/progress.hpp"
 #include "core/services/inference.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,15 @@ std::vector<std::string> inference_json_fields();
 /// Stores the job and runs it in the foreground with progress, or in the background, and shows it; with --dry-run,
 /// shows what it would take.
 ExitCode create_inference_job(Context& context, const InferenceOptions& options, const services::InferenceJob& job);
+
+/// Shows what an inference about `rows` rows of `input` would take; sends nothing.
+ExitCode show_inference_plan(Context& context,
+                             const services::InferenceJob& job,
+                             const evaluation::Input& input,
+                             std::uint64_t rows);
+
+/// What --json=… of such a plan may name.
+std::vector<std::string> inference_plan_fields();
 
 /// Shows on `bar` how far an inference is.
 inference::ProgressCallback asking_progress(Progress& bar);

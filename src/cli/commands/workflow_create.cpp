@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "cli/commands/body_file.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/inference_run.hpp"
 #include "cli/commands/job_types.hpp"
 #include "cli/commands/job_view.hpp"
 #include "cli/commands/workflow_fields.hpp"
@@ -9,7 +10,10 @@
 #include "cli/context.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/experiment.hpp"
+#include "core/services/job_inputs.hpp"
 #include "core/services/workflow_run.hpp"
+
+#include <algorithm>
 
 namespace lumi::cli {
 
@@ -18,6 +22,7 @@ namespace {
 struct WorkflowCreateOptions {
   std::optional<std::string> body;
   WorkflowOptions workflow;
+  bool dry_run = false;
   bool detach = false;
 };
 
@@ -25,6 +30,7 @@ void bind(OptionSet& set, WorkflowCreateOptions& options) {
   set.option("-f,--file", "BODY.json", options.body, "Lumigator's request body; - for stdin. Flags override it")
       .completes(Completes::file);
   bind_workflow_options(set, options.workflow);
+  set.flag("--dry-run", options.dry_run, "Only say what its inference would take: rows, tokens, cost; send nothing");
   bind_detach(set, options.detach);
 }
 
@@ -70,10 +76,24 @@ ExitCode run(const WorkflowCreateOptions& options, Context& context) {
   const auto experiment = experiment_of(body, context);
   const auto dataset = context.datasets().get(experiment.dataset_id);
   const auto workflow = workflow_of(body, options.workflow, context, experiment, dataset);
+  if (options.dry_run) {
+    const auto input = services::dataset_input(dataset, context.objects());
+    return show_inference_plan(context, workflow.inference, input, dataset.rows);
+  }
   auto owned = context.workflow_run().create(workflow, experiment, dataset);
   announce(context, "workflow", owned.row.id);
   return options.detach ? detach_workflow(context, std::move(owned), {})
                         : run_workflow(context, std::move(owned), {}, ShowAtEnd::job);
+}
+
+std::vector<std::string> json_fields() {
+  auto fields = names_of(k_workflow_fields);
+  for (auto& field : inference_plan_fields()) {
+    if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+      fields.push_back(std::move(field));
+    }
+  }
+  return fields;
 }
 
 }  // namespace
@@ -95,7 +115,7 @@ Command workflow_create_command() {
             {"in the background",
              "lumi workflow create --experiment 4e1c09a7 --provider openai --model gpt-4o-mini --detach --json=id"},
             {"with a body of Lumigator", "lumi workflow create -f body.json"}},
-       .json_fields = names_of(k_workflow_fields)},
+       .json_fields = json_fields()},
       bind,
       run);
 }

@@ -1,6 +1,5 @@
 #include "core/models/model_check.hpp"
 
-#include "base/error.hpp"
 #include "core/chat/answer_reader.hpp"
 #include "core/chat/endpoint.hpp"
 
