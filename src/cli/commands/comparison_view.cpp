@@ -1,11 +1,9 @@
 #include "cli/commands/comparison_view.hpp"
 
+#include "base/decimals.hpp"
 #include "base/text.hpp"
 #include "cli/io/score_view.hpp"
 #include "cli/io/view.hpp"
-
-#include <array>
-#include <cstdio>
 
 namespace lumi::cli {
 
@@ -13,20 +11,7 @@ namespace {
 
 using comparison::Finding;
 
-/// Four digits behind the point; a difference shows its sign.
-std::string decimals(double value) {
-  std::array<char, 48> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.4f", value);
-  return buffer.data();
-}
-
-std::string change(double value) { return (value < 0 ? "" : "+") + decimals(value); }
-
-std::string p_text(double p) {
-  std::array<char, 16> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.3f", p);
-  return p < 0.001 ? "<0.001" : buffer.data();
-}
+constexpr int k_digits = 4;
 
 Style style_of(Finding finding) {
   return finding == Finding::better ? Style::green : finding == Finding::worse ? Style::red : Style::dim;
@@ -42,11 +27,12 @@ void show_table(Streams& streams, const services::CandidateComparison& found) {
     const auto wins = score.higher_is_better ? ranks.positive : ranks.negative;
     const auto losses = score.higher_is_better ? ranks.negative : ranks.positive;
     cells.push_back({score.score,
-                     decimals(score.baseline),
-                     decimals(score.candidate),
-                     change(score.bootstrap.difference),
-                     change(score.bootstrap.interval.low) + " to " + change(score.bootstrap.interval.high),
-                     p_text(score.p_adjusted),
+                     decimals(score.baseline, k_digits),
+                     decimals(score.candidate, k_digits),
+                     signed_decimals(score.bootstrap.difference, k_digits),
+                     signed_decimals(score.bootstrap.interval.low, k_digits) + " to " +
+                         signed_decimals(score.bootstrap.interval.high, k_digits),
+                     comparison::p_value_text(score.p_adjusted),
                      std::to_string(wins) + "/" + std::to_string(ranks.zero) + "/" + std::to_string(losses),
                      streams.styled_out(std::string(comparison::to_text(score.finding)), style_of(score.finding))});
   }
@@ -61,7 +47,7 @@ void show_changes(Streams& streams, const services::CandidateComparison& found) 
       "\n" + streams.styled_out("samples that changed most, by " + found.scores.back().score, Style::bold) + "\n");
   for (const auto& sample : found.changes) {
     streams.out().write(streams.styled_out("row " + std::to_string(sample.row), Style::bold) + "  " +
-                        decimals(sample.baseline) + " to " + decimals(sample.candidate) + "\n");
+                        decimals(sample.baseline, k_digits) + " to " + decimals(sample.candidate, k_digits) + "\n");
     streams.out().write("  " + word_diff(streams, sample.baseline_prediction, sample.candidate_prediction) + "\n");
     if (sample.ground_truth) {
       streams.out().write("  ground truth  " + printable(*sample.ground_truth) + "\n");

@@ -1,12 +1,12 @@
 #include "cli/io/score_view.hpp"
 
+#include "base/decimals.hpp"
 #include "base/text.hpp"
 #include "core/evaluation/text_diff.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace lumi::cli {
 
@@ -15,20 +15,7 @@ namespace {
 constexpr std::size_t k_bins = 16;
 
 /// A score for people: four digits after the point, or a whole number.
-std::string short_number(double value, bool is_integral) {
-  if (!std::isfinite(value)) {
-    return "-";
-  }
-  std::array<char, 48> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), is_integral ? "%.0f" : "%.4f", value);
-  return buffer.data();
-}
-
-std::string percent(double share) {
-  std::array<char, 16> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.1f%%", 100 * share);
-  return buffer.data();
-}
+std::string short_number(double value, bool is_integral) { return decimals(value, is_integral ? 0 : 4); }
 
 std::string headline(const evaluation::Outcome& outcome) {
   const auto& samples = outcome.samples;

@@ -1,5 +1,6 @@
 #include "core/comparison/score_comparison.hpp"
 
+#include "base/decimals.hpp"
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
@@ -85,6 +86,8 @@ std::string_view to_text(Finding finding) {
   }
   return "undecided";
 }
+
+std::string p_value_text(double p_value) { return p_value < 0.001 ? "<0.001" : decimals(p_value, 3); }
 
 std::vector<std::string>
 common_scores(const Party& baseline, const Party& candidate, const std::vector<std::string>& wanted) {

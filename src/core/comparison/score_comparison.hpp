@@ -24,6 +24,9 @@ enum class Finding { better, worse, undecided };
 /// "better", "worse" or "undecided".
 std::string_view to_text(Finding finding);
 
+/// A p-value for people: three digits behind the point, "<0.001" for what is smaller.
+std::string p_value_text(double p_value);
+
 /// One score of a candidate beside that of the baseline, over the samples on which both have a number.
 struct ScoreComparison {
   std::string score;  ///< rougeL

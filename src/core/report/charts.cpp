@@ -1,13 +1,12 @@
 #include "core/report/charts.hpp"
 
+#include "base/decimals.hpp"
 #include "core/evaluation/summary.hpp"
 #include "core/report/report_text.hpp"
 #include "core/statistics/bootstrap.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace lumi::report {
 
@@ -20,11 +19,7 @@ constexpr std::size_t k_bins = 20;
 constexpr double k_bin_width = 14;
 constexpr double k_bins_height = 80;
 
-std::string pixels(double value) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.1f", value);
-  return buffer.data();
-}
+std::string pixels(double value) { return decimals(value, 1); }
 
 std::string rectangle(double x, double y, double width, double height) {
   return "<rect class=\"bar\" x=\"" + pixels(x) + "\" y=\"" + pixels(y) + "\" width=\"" + pixels(width) +

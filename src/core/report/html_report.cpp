@@ -1,3 +1,4 @@
+#include "base/decimals.hpp"
 #include "base/json_writer.hpp"
 #include "base/sha256.hpp"
 #include "core/evaluation/sample_row.hpp"

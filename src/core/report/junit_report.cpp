@@ -1,3 +1,4 @@
+#include "base/decimals.hpp"
 #include "core/evaluation/sample_row.hpp"
 #include "core/report/report.hpp"
 #include "core/report/report_text.hpp"

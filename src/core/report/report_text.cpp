@@ -1,14 +1,18 @@
 #include "core/report/report_text.hpp"
 
+#include "base/decimals.hpp"
 #include "core/evaluation/sample_row.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace lumi::report {
+
+namespace {
+
+constexpr int k_digits = 4;
+
+}  // namespace
 
 std::string escape_markup(std::string_view text) {
   std::string escaped;
@@ -38,22 +42,9 @@ std::string escape_markup(std::string_view text) {
   return escaped;
 }
 
-std::string short_number(double value) {
-  if (!std::isfinite(value)) {
-    return "-";
-  }
-  std::array<char, 400> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.4f", value);
-  return buffer.data();
-}
+std::string short_number(double value) { return decimals(value, k_digits); }
 
-std::string signed_number(double value) { return (value < 0 ? "" : "+") + short_number(value); }
-
-std::string percent(double share) {
-  std::array<char, 16> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.1f %%", 100 * share);
-  return buffer.data();
-}
+std::string signed_number(double value) { return signed_decimals(value, k_digits); }
 
 std::vector<std::string> score_names(const Report& report) {
   std::vector<std::string> names;
@@ -77,11 +68,9 @@ double mean_of(const Subject& subject, std::string_view score) {
 }
 
 std::string to_text(const comparison::ScoreComparison& score) {
-  std::array<char, 16> p{};
-  std::snprintf(p.data(), p.size(), "%.3f", score.p_adjusted);
   return score.score + ": " + signed_number(score.bootstrap.difference) + " (" +
          signed_number(score.bootstrap.interval.low) + " to " + signed_number(score.bootstrap.interval.high) + "), p " +
-         (score.p_adjusted < 0.001 ? "<0.001" : p.data()) + ", " + std::string(comparison::to_text(score.finding));
+         comparison::p_value_text(score.p_adjusted) + ", " + std::string(comparison::to_text(score.finding));
 }
 
 }  // namespace lumi::report

@@ -17,9 +17,6 @@ std::string short_number(double value);
 /// The same with a sign.
 std::string signed_number(double value);
 
-/// "96.0 %".
-std::string percent(double share);
-
 /// The names of the scores of all subjects, in the order in which they first come.
 std::vector<std::string> score_names(const Report& report);
 
