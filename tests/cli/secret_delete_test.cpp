@@ -1,4 +1,4 @@
-#include "support/cli.hpp"
+#include "support/secret_cli.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -12,17 +12,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-struct Fixture : test::CliFixture {
-  Fixture() {
-    for (const char* name : {"LUMI_SECRET_KEY_FILE", "LUMI_SECRET_KEY_COMMAND", "LUMI_SECRET_KEY"}) {
-      unsetenv(name);
-    }
-  }
-
-  int set(const std::string& name, const std::string& value) const { return lumi({"secret", "set", name}, value).exit; }
-
-  std::string key_file() const { return (folder / "lumi.key").string(); }
-};
+using Fixture = test::SecretCli;
 
 constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 

@@ -4,6 +4,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "core/metrics/text/python_text.hpp"
+#include "core/services/damaged_config.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -192,9 +193,7 @@ EvaluatorJob parse_evaluator_config(std::string_view config_json) {
   try {
     return read_config(Json::parse(config_json));
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::storage,
-                std::string("a job's configuration is damaged: ") + error.what(),
-                "'lumi doctor' checks the store");
+    throw damaged_config("a job", error);
   }
 }
 

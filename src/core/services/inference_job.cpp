@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
+#include "core/services/damaged_config.hpp"
 #include "core/services/inference_worker.hpp"
 
 #include <nlohmann/json.hpp>
@@ -255,9 +256,7 @@ InferenceJob parse_inference_config(std::string_view config_json) {
   try {
     return read_config(Json::parse(config_json));
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::storage,
-                std::string("a job's configuration is damaged: ") + error.what(),
-                "'lumi doctor' checks the store");
+    throw damaged_config("a job", error);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/json_writer.hpp"
+#include "core/services/damaged_config.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -54,9 +55,7 @@ Workflow parse_workflow_config(std::string_view config_json) {
     workflow.evaluation = parse_evaluator_config(config.at("evaluation").dump());
     return workflow;
   } catch (const Json::exception& error) {
-    throw Error(ErrorCode::storage,
-                std::string("a workflow's configuration is damaged: ") + error.what(),
-                "'lumi doctor' checks the store");
+    throw damaged_config("a workflow", error);
   }
 }
 

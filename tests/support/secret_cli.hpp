@@ -1,0 +1,21 @@
+#pragma once
+#include "support/cli.hpp"
+
+#include <string>
+
+namespace lumi::test {
+
+/// A command line with no key for secrets but the one that it makes itself.
+struct SecretCli : CliFixture {
+  SecretCli() {
+    for (const char* name : {"LUMI_SECRET_KEY_FILE", "LUMI_SECRET_KEY_COMMAND", "LUMI_SECRET_KEY"}) {
+      unsetenv(name);
+    }
+  }
+
+  int set(const std::string& name, const std::string& value) const { return lumi({"secret", "set", name}, value).exit; }
+
+  std::string key_file() const { return (folder / "lumi.key").string(); }
+};
+
+}  // namespace lumi::test
