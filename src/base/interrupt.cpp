@@ -10,6 +10,7 @@ namespace lumi {
 namespace {
 
 std::atomic<int> pending_signal = 0;
+std::atomic<int> holds = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may not wait for a lock");
 
 void on_signal(int signal_number) {
@@ -36,12 +37,18 @@ void watch_for_interrupts() {
   }
 }
 
-int pending_interrupt() { return pending_signal.load(std::memory_order_relaxed); }
+int pending_interrupt() {
+  return holds.load(std::memory_order_relaxed) == 0 ? pending_signal.load(std::memory_order_relaxed) : 0;
+}
 
 void throw_if_interrupted() {
   if (pending_interrupt() != 0) {
     throw Error(ErrorCode::interrupted, "interrupted");
   }
 }
+
+InterruptHold::InterruptHold() { ++holds; }
+
+InterruptHold::~InterruptHold() { --holds; }
 
 }  // namespace lumi

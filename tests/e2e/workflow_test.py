@@ -4,8 +4,10 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from support import LONG, LumiTest, csv_text, main, object_files, read_csv, wait_until
@@ -277,6 +279,20 @@ class Ends(WorkflowTest):
         self.lumi.fail("experiment", "wait", experiment["id"], "--timeout", "0", code=8)
         self.assertEqual(set(self.lumi.json("experiment", "stop", experiment["id"])["stopped"]), ids)
         self.lumi.fail("experiment", "wait", experiment["id"], code=1)
+
+    def test_the_end_is_written_though_another_writes(self):
+        server = self.server(default={"fault": "ok", "latency": 60})
+        process = self.lumi.start(*self.args(self.experiment(3), server))
+        wait_until(lambda: len(server.requests) == 3)
+        with closing(sqlite3.connect(self.lumi.home / "lumi.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            process.send_signal(signal.SIGTERM)
+            time.sleep(3)  # longer than it waits for answers
+            other.execute("ROLLBACK")
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 143)
+        self.assertEqual(self.only_workflow()["lumi"]["reason"], "stopped")
+        self.assertEqual(self.jobs()[0]["status"], "stopped")
 
     def test_in_the_background_to_the_end(self):
         server = self.server()

@@ -1,5 +1,6 @@
 #include "core/services/job_run.hpp"
 
+#include "base/interrupt.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "store/folder_lock.hpp"
@@ -110,6 +111,7 @@ void JobRun::fail(const Error& error) {
   change.message = error.what();
   change.driver_exit_code = with_.exit_code_of(error.code());
   try {
+    const InterruptHold hold;
     this->change(change);
     log_.line(change.status + ": " + error.what());
   } catch (const std::exception& problem) {

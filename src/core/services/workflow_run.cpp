@@ -112,6 +112,7 @@ public:
     change.end_time = with_.clock.now();
     change.exit_code = with_.exit_code_of(error.code());
     try {
+      const InterruptHold hold;
       this->change(change);
     } catch (const std::exception& problem) {
       log_warn("the end of workflow " + row_.id + " is not written: " + problem.what());

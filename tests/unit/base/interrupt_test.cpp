@@ -49,6 +49,21 @@ TEST_CASE("the second signal ends the process at once") {
   CHECK(result.signal == SIGTERM);
 }
 
+TEST_CASE("what is held is not broken off, and is pending again afterwards") {
+  ChildProcess child([] {
+    watch_for_interrupts();
+    std::raise(SIGINT);
+    bool held = false;
+    {
+      const InterruptHold hold;
+      const InterruptHold inner;
+      held = pending_interrupt() == 0 && !code_of(throw_if_interrupted);
+    }
+    return held && pending_interrupt() == SIGINT ? 0 : 1;
+  });
+  CHECK(child.wait().exit_code == 0);
+}
+
 TEST_CASE("signals that the caller ignores stay ignored") {
   ChildProcess child([] {
     std::signal(SIGHUP, SIG_IGN);
