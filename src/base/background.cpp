@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <utility>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,13 +36,15 @@ void close_from_to(unsigned first, unsigned last) {
   }
 }
 
-/// Closes all but the standard streams and two.
-void close_others(int kept, int also_kept) {
-  const auto low = static_cast<unsigned>(std::min(kept, also_kept));
-  const auto high = static_cast<unsigned>(std::max(kept, also_kept));
-  close_from_to(k_standard_error + 1, low - 1);
-  close_from_to(low + 1, high - 1);
-  close_from_to(high + 1, ~0U);
+/// Closes all but the standard streams and those that are kept.
+void close_others(std::vector<int> kept) {
+  std::sort(kept.begin(), kept.end());
+  unsigned next = k_standard_error + 1;
+  for (const int fd : kept) {
+    close_from_to(next, static_cast<unsigned>(fd) - 1);
+    next = static_cast<unsigned>(fd) + 1;
+  }
+  close_from_to(next, ~0U);
 }
 
 void redirect(int from, int to) {
@@ -48,26 +53,35 @@ void redirect(int from, int to) {
   }
 }
 
+// The kernel sends the signal when the thread that forked ends; a caller that ended before is noticed here.
+void die_with(pid_t caller) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != caller) {
+    ::_exit(1);
+  }
+}
+
 /// In the new process: lets go of everything that belongs to the caller.
-void leave_caller(const UniqueFd& output, int kept, const UniqueFd& sign) {
+void leave_caller(const BackgroundStart& start, const UniqueFd& sign) {
   ::setsid();
   {
     const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     redirect(nothing.get(), k_standard_input);
   }
-  redirect(output.get(), k_standard_output);
-  redirect(output.get(), k_standard_error);
-  close_others(kept, sign.get());
+  redirect(start.output.get(), k_standard_output);
+  redirect(start.output.get(), k_standard_error);
+  auto kept = start.kept;
+  kept.push_back(sign.get());
+  close_others(std::move(kept));
 }
 
-[[noreturn]] void run_child(const UniqueFd& output,
-                            int kept,
+[[noreturn]] void run_child(const BackgroundStart& start,
                             const UniqueFd& sign,
                             const std::function<void()>& begin,
                             const std::function<int()>& work) {
   int code = 1;
   try {
-    leave_caller(output, kept, sign);
+    leave_caller(start, sign);
     begin();
     constexpr char k_begun = 1;
     if (::write(sign.get(), &k_begun, 1) == 1) {
@@ -83,10 +97,9 @@ void leave_caller(const UniqueFd& output, int kept, const UniqueFd& sign) {
 
 }  // namespace
 
-void run_in_background(UniqueFd output,
-                       int kept,
-                       const std::function<void()>& begin,
-                       const std::function<int()>& work) {
+pid_t run_in_background(const BackgroundStart& start,
+                        const std::function<void()>& begin,
+                        const std::function<int()>& work) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw system_error(errno, "cannot start a process");
@@ -94,12 +107,16 @@ void run_in_background(UniqueFd output,
   UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
   std::fflush(nullptr);
+  const pid_t caller = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) {
     throw system_error(errno, "cannot start a process");
   }
   if (pid == 0) {
-    run_child(output, kept, writing, begin, work);
+    if (start.lifetime == Lifetime::of_the_caller) {
+      die_with(caller);
+    }
+    run_child(start, writing, begin, work);
   }
   writing.reset();
   char sign = 0;
@@ -111,6 +128,7 @@ void run_in_background(UniqueFd output,
     ::waitpid(pid, nullptr, 0);
     throw Error(ErrorCode::failure, "the process in the background ended at once");
   }
+  return pid;
 }
 
 }  // namespace lumi

@@ -10,6 +10,7 @@
 #include "core/services/inference.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "core/services/run.hpp"
 #include "core/services/secret.hpp"
 #include "core/services/workflow.hpp"
 #include "core/services/workflow_control.hpp"
@@ -39,6 +40,7 @@ struct Context::Parts {
   std::optional<services::WorkflowRemovalService> workflow_removal;
   std::optional<services::WorkflowRunService> workflow_run;
   std::optional<services::ExperimentService> experiments;
+  std::optional<services::RunService> runs;
 };
 
 namespace {
@@ -221,6 +223,14 @@ services::ExperimentService& Context::experiments() {
         services::ExperimentService::Dependencies{databases(), workflow_removal(), clock_, ids_});
   }
   return *parts_->experiments;
+}
+
+services::RunService& Context::runs() {
+  if (!parts_->runs) {
+    parts_->runs.emplace(services::RunService::Dependencies{
+        databases(), experiments(), workflow_control(), workflow_run(), inference(), evaluator(), jobs(), clock_});
+  }
+  return *parts_->runs;
 }
 
 void Context::close_store() { parts_ = std::make_unique<Parts>(); }

@@ -26,6 +26,7 @@ class ExperimentService;
 class InferenceService;
 class JobControlService;
 class JobService;
+class RunService;
 class SecretService;
 class WorkflowControlService;
 class WorkflowRemovalService;
@@ -72,6 +73,7 @@ public:
   services::WorkflowControlService& workflow_control();
   services::WorkflowRemovalService& workflow_removal();
   services::WorkflowRunService& workflow_run();
+  services::RunService& runs();
 
   /// Closes the database and forgets all services, which are made again when they are asked for: before a process is
   /// forked, which must not share them.

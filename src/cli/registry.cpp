@@ -18,6 +18,8 @@ constexpr auto k_commands = std::to_array<RegistryEntry>({
     {"dataset validate", "Find every problem of a file before it is kept", dataset_validate_command},
     {"dataset preview", "Show the first rows of a dataset", dataset_preview_command},
     {"dataset stats", "Count rows, blanks, repetitions and lengths of a dataset", dataset_stats_command},
+    {"init", "Write a spec for 'lumi run' from a dataset", init_command},
+    {"run", "Compare models on your data: ask, score, report, gate", run_command},
     {"evaluate", "Score a file of predictions", evaluate_command},
     {"compare", "Say whether one evaluation is better than another, or whether that is not decided", compare_command},
     {"report", "Write evaluations as a report for people, spreadsheets or CI", report_command},

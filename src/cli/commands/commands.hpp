@@ -16,6 +16,8 @@ Command dataset_stats_command();
 Command evaluate_command();
 Command compare_command();
 Command report_command();
+Command run_command();
+Command init_command();
 Command job_create_inference_command();
 Command job_create_annotate_command();
 Command job_create_evaluator_command();

@@ -3,11 +3,9 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/comparison_fields.hpp"
 #include "cli/commands/comparison_view.hpp"
-#include "cli/commands/dataset_argument.hpp"
+#include "cli/commands/party_argument.hpp"
 #include "cli/context.hpp"
 #include "cli/io/progress.hpp"
-
-#include <cmath>
 
 namespace lumi::cli {
 
@@ -60,31 +58,16 @@ services::ComparisonRequest request_of(const CompareOptions& options) {
   return request;
 }
 
-comparison::Party party_of(Context& context, const std::string& argument) {
-  services::ComparisonService service(context.jobs());
-  return is_file_argument(argument) ? services::ComparisonService::file(argument) : service.job(argument);
-}
-
-void throw_if_worse(const ComparisonAnswer& answer) {
-  std::vector<std::string> worse;
-  for (const auto& line : lines_of(answer)) {
-    if (line.score->finding == comparison::Finding::worse) {
-      worse.push_back(short_name(*line.candidate_id) + " is worse on " + line.score->score + " by " +
-                      json_number(std::abs(line.score->bootstrap.difference)));
-    }
-  }
-  if (!worse.empty()) {
-    throw Error(ErrorCode::gate_failed, join(worse, "; "));
-  }
-}
-
 ExitCode run(const CompareOptions& options, Context& context) {
   ComparisonAnswer answer;
   answer.request = request_of(options);
   const auto baseline = party_of(context, options.baseline);
-  std::vector<comparison::Party> candidates;
+  std::vector<comparison::Party> parties;
+  std::vector<const comparison::Party*> candidates;
+  parties.reserve(options.candidates.size());
   for (const auto& candidate : options.candidates) {
-    candidates.push_back(party_of(context, candidate));
+    parties.push_back(party_of(context, candidate));
+    candidates.push_back(&parties.back());
   }
   auto& streams = context.streams();
   {

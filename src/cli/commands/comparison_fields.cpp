@@ -57,6 +57,18 @@ void write_value(JsonWriter& json, const Value& value) {
   }
 }
 
+}  // namespace
+
+std::vector<ComparisonLine> lines_of(const ComparisonAnswer& answer) {
+  std::vector<ComparisonLine> lines;
+  for (const auto& candidate : answer.candidates) {
+    for (const auto& score : candidate.scores) {
+      lines.push_back({&candidate.id, &score});
+    }
+  }
+  return lines;
+}
+
 Value comparisons_of(const ComparisonAnswer& answer) {
   return json_value([&](JsonWriter& json) {
     json.begin_array();
@@ -70,18 +82,6 @@ Value comparisons_of(const ComparisonAnswer& answer) {
     }
     json.end_array();
   });
-}
-
-}  // namespace
-
-std::vector<ComparisonLine> lines_of(const ComparisonAnswer& answer) {
-  std::vector<ComparisonLine> lines;
-  for (const auto& candidate : answer.candidates) {
-    for (const auto& score : candidate.scores) {
-      lines.push_back({&candidate.id, &score});
-    }
-  }
-  return lines;
 }
 
 const std::array<Field<ComparisonAnswer>, 5> k_comparison_fields{{

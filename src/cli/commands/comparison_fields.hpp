@@ -24,6 +24,9 @@ struct ComparisonLine {
 /// The lines of a comparison, in order.
 std::vector<ComparisonLine> lines_of(const ComparisonAnswer& answer);
 
+/// All lines as a JSON array.
+Value comparisons_of(const ComparisonAnswer& answer);
+
 extern const std::array<Field<ComparisonAnswer>, 5> k_comparison_fields;
 extern const std::array<Field<ComparisonLine>, 19> k_comparison_line_fields;
 

@@ -1,9 +1,12 @@
 #include "cli/commands/comparison_view.hpp"
 
 #include "base/decimals.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/io/score_view.hpp"
 #include "cli/io/view.hpp"
+
+#include <cmath>
 
 namespace lumi::cli {
 
@@ -88,6 +91,19 @@ std::string sentence_of(std::string_view baseline_name,
           : better.empty() ? " is worse than " + std::string(baseline_name) + " on " + worse
                            : " and worse on " + worse;
   return text + (undecided.empty() ? "" : "; not decided: " + undecided);
+}
+
+void throw_if_worse(const ComparisonAnswer& answer) {
+  std::vector<std::string> worse;
+  for (const auto& line : lines_of(answer)) {
+    if (line.score->finding == comparison::Finding::worse) {
+      worse.push_back(short_name(*line.candidate_id) + " is worse on " + line.score->score + " by " +
+                      json_number(std::abs(line.score->bootstrap.difference)));
+    }
+  }
+  if (!worse.empty()) {
+    throw Error(ErrorCode::gate_failed, join(worse, "; "));
+  }
 }
 
 void show_comparison(Streams& streams, const ComparisonAnswer& answer) {

@@ -13,6 +13,9 @@ std::string sentence_of(std::string_view baseline_name,
                         std::string_view candidate_name,
                         const services::CandidateComparison& found);
 
+/// Throws `gate_failed` if a candidate is worse than the baseline on any score.
+void throw_if_worse(const ComparisonAnswer& answer);
+
 /// The first eight characters of an id, or a file as it is named.
 std::string short_name(const std::string& id);
 

@@ -52,12 +52,18 @@ store::DatasetRecord evaluated_dataset(Context& context,
   return register_file(context, dataset, input);
 }
 
-store::DatasetRecord register_file(Context& context, const std::string& file, const evaluation::Input& input) {
+store::DatasetRecord register_file(Context& context,
+                                   const std::string& file,
+                                   const evaluation::Input& input,
+                                   const std::vector<std::pair<std::string, std::string>>& columns) {
   services::CreateOptions options;
   options.filename = filename_of(file);
   options.format = input.format;
   options.reuse = services::Reuse::yes;
   options.required_columns = {};
+  for (const auto& [name, column] : columns) {
+    options.renames.push_back({column, name});
+  }
   return context.datasets().create(*input.open(), options).dataset;
 }
 

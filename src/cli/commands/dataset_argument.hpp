@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lumi::cli {
 
@@ -25,8 +27,12 @@ void bind_input_format(OptionSet& set, std::optional<std::string>& format);
 evaluation::Input
 file_argument_input(Context& context, const std::string& file, const std::optional<std::string>& format);
 
-/// Keeps the file that a DATASET argument names, opened as `input`, once per content and name.
-store::DatasetRecord register_file(Context& context, const std::string& file, const evaluation::Input& input);
+/// Keeps the file that a DATASET argument names, opened as `input`, once per content, name and columns; `columns` are
+/// NAME, COLUMN pairs for those that have other names in the file.
+store::DatasetRecord register_file(Context& context,
+                                   const std::string& file,
+                                   const evaluation::Input& input,
+                                   const std::vector<std::pair<std::string, std::string>>& columns = {});
 
 /// The dataset that a DATASET argument names, for an evaluation as `request` says. A file is looked at first, so that
 /// one which cannot be scored is not kept; then it is registered, once per content and name.

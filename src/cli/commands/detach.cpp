@@ -1,6 +1,5 @@
 #include "cli/commands/detach.hpp"
 
-#include "base/background.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "cli/context.hpp"
@@ -28,21 +27,29 @@ int run_unseen(Context& context, const std::function<ExitCode()>& work) {
 
 }  // namespace
 
-void detach(Context& context,
-            const std::string& id,
-            const store::JobLock& lock,
-            const std::function<ExitCode()>& work) {
-  auto log = services::JobLog::open(context.home().job_folder(id));
+pid_t start_unseen(Context& context,
+                   const std::string& id,
+                   const store::JobLock& lock,
+                   const UnseenProcess& process,
+                   const std::function<ExitCode()>& work) {
+  BackgroundStart start{services::JobLog::open(context.home().job_folder(id)), {lock.descriptor()}, process.lifetime};
+  start.kept.insert(start.kept.end(), process.kept.begin(), process.kept.end());
   context.close_store();
   context.streams().flush();
-  run_in_background(
-      std::move(log),
-      lock.descriptor(),
+  return run_in_background(
+      start,
       [&] {
         set_log_format(LogFormat::text);  // from here on it goes to the job's log
         lock.adopt(context.clock());
       },
       [&] { return run_unseen(context, work); });
+}
+
+void detach(Context& context,
+            const std::string& id,
+            const store::JobLock& lock,
+            const std::function<ExitCode()>& work) {
+  start_unseen(context, id, lock, {}, work);
 }
 
 }  // namespace lumi::cli

@@ -17,11 +17,9 @@
 
 namespace lumi::cli {
 
-namespace {
-
 using services::InferencePlan;
 
-constexpr std::array<Field<InferencePlan>, 10> k_plan_fields{{
+const std::array<Field<InferencePlan>, 10> k_inference_plan_fields{{
     {"provider", "PROVIDER", Show::column, [](const InferencePlan& plan) { return Value(plan.provider); }},
     {"model", "MODEL", Show::column, [](const InferencePlan& plan) { return Value(plan.model); }},
     {"base_url",
@@ -51,6 +49,8 @@ constexpr std::array<Field<InferencePlan>, 10> k_plan_fields{{
      Show::column,
      [](const InferencePlan& plan) { return value_or_null(plan.least_seconds); }},
 }};
+
+namespace {
 
 // A file without the columns that the prompt names is not kept.
 evaluation::Input checked_file(Context& context, const InferenceOptions& options, const services::InferenceJob& job) {
@@ -106,11 +106,11 @@ ExitCode show_inference_plan(Context& context,
                              const evaluation::Input& input,
                              std::uint64_t rows) {
   const std::vector shown{context.inference().plan(job, input, rows)};
-  show_item(context.streams(), context.view(), grid_of(k_plan_fields, shown));
+  show_item(context.streams(), context.view(), grid_of(k_inference_plan_fields, shown));
   return ExitCode::done;
 }
 
-std::vector<std::string> inference_plan_fields() { return names_of(k_plan_fields); }
+std::vector<std::string> inference_plan_fields() { return names_of(k_inference_plan_fields); }
 
 std::vector<std::string> inference_json_fields() {
   auto fields = names_of(k_job_fields);

@@ -3,13 +3,18 @@
 #include "cli/commands/job_types.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/io/progress.hpp"
+#include "cli/io/value.hpp"
 #include "core/services/inference.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace lumi::cli {
+
+/// What an inference would take, field by field.
+extern const std::array<Field<services::InferencePlan>, 10> k_inference_plan_fields;
 
 class Context;
 

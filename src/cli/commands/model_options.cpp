@@ -14,20 +14,25 @@ namespace {
 constexpr const char* k_model = "Model";
 constexpr const char* k_prompt = "Prompt";
 
-void bind_model(OptionSet& set, ModelOptions& options) {
+void bind_which_model(OptionSet& set, ModelOptions& options) {
   set.option("--model", "MODEL", options.model, "The model, as its endpoint calls it").group(k_model);
   set.option("--provider", "PROVIDER", options.provider, "Who serves it: openai, mistral, deepseek, hosted_vllm, …")
       .shows_default("hosted_vllm with --base-url")
       .group(k_model);
   set.option("--base-url", "URL", options.base_url, "Where it is served, such as http://127.0.0.1:8080/v1")
       .group(k_model);
+}
+
+void bind_answers(OptionSet& set, ModelOptions& options, const UsualAsking& usual) {
   set.option("--secret-key-name", "NAME", options.secret_key_name, "The secret that holds the key").group(k_model);
   set.option("--max-new-tokens", "N", options.max_new_tokens, "The longest answer")
       .shows_default("1024")
       .group(k_model);
-  set.option("--temperature", "X", options.temperature, "0: always the likeliest").shows_default("0.5").group(k_model);
+  set.option("--temperature", "X", options.temperature, "0: always the likeliest")
+      .shows_default(usual.temperature)
+      .group(k_model);
   set.option("--top-p", "X", options.top_p, "Only the likeliest words up to this share")
-      .shows_default("0.5")
+      .shows_default(usual.top_p)
       .group(k_model);
   set.option("--frequency-penalty", "X", options.frequency_penalty, "Against repetitions, -2 to 2")
       .shows_default("0")
@@ -73,8 +78,13 @@ void set_real(double& field, std::string_view flag, const std::optional<std::str
 }  // namespace
 
 void bind_model_options(OptionSet& set, ModelOptions& options, std::string usual_prompt) {
-  bind_model(set, options);
-  bind_prompt(set, options, std::move(usual_prompt));
+  bind_which_model(set, options);
+  bind_asking_options(set, options, {std::move(usual_prompt)});
+}
+
+void bind_asking_options(OptionSet& set, ModelOptions& options, const UsualAsking& usual) {
+  bind_answers(set, options, usual);
+  bind_prompt(set, options, usual.system_prompt);
 }
 
 void apply(const ModelOptions& options, schemas::InferenceJobCreate& body) {

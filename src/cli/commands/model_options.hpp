@@ -33,8 +33,18 @@ struct ModelOptions {
   bool allow_plaintext = false;
 };
 
-/// Declares them; `usual_prompt` is what help says of the system message that is sent without one.
+/// What help says of an answer that nobody asks for otherwise.
+struct UsualAsking {
+  std::string system_prompt;
+  std::string temperature = "0.5";
+  std::string top_p = "0.5";
+};
+
+/// Declares them.
 void bind_model_options(OptionSet& set, ModelOptions& options, std::string usual_prompt);
+
+/// Declares all but the model, its provider and where it is served.
+void bind_asking_options(OptionSet& set, ModelOptions& options, const UsualAsking& usual);
 
 /// Puts what was given over `body`; a base URL alone means the provider hosted_vllm. Throws `usage`.
 void apply(const ModelOptions& options, schemas::InferenceJobCreate& body);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <string_view>
 
 namespace lumi::cli {
@@ -151,6 +152,52 @@ void apply(const RunControlOptions& options, inference::RunControls& controls) {
   }
   if (options.fail_fast) {
     engine.fail_fast = inference::FailFast::yes;
+  }
+}
+
+void take_control(const schemas::ControlSetting& setting, RunControlOptions& options) {
+  RunControlOptions one;
+  const std::map<std::string, std::optional<std::string> RunControlOptions::*> texts{
+      {"concurrency", &RunControlOptions::concurrency},
+      {"request_timeout", &RunControlOptions::request_timeout},
+      {"timeout", &RunControlOptions::timeout},
+      {"max_cost", &RunControlOptions::max_cost},
+      {"cache", &RunControlOptions::cache},
+      {"record", &RunControlOptions::record},
+      {"replay", &RunControlOptions::replay}};
+  const std::map<std::string, std::optional<std::int64_t> RunControlOptions::*> numbers{
+      {"rpm", &RunControlOptions::rpm},
+      {"tpm", &RunControlOptions::tpm},
+      {"max_retries", &RunControlOptions::max_retries},
+      {"max_total_tokens", &RunControlOptions::max_total_tokens}};
+  const std::map<std::string, bool RunControlOptions::*> switches{{"stream", &RunControlOptions::stream},
+                                                                  {"fail_fast", &RunControlOptions::fail_fast}};
+  const auto refuse = [&](const std::string& problem) {
+    throw Error(ErrorCode::invalid_input, setting.place + " " + problem);
+  };
+  if (const auto text = texts.find(setting.key); text != texts.end()) {
+    one.*text->second = setting.value;
+    options.*text->second = options.*text->second ? options.*text->second : std::optional(setting.value);
+  } else if (const auto number = numbers.find(setting.key); number != numbers.end()) {
+    one.*number->second = parse_integer(setting.value);
+    if (!(one.*number->second)) {
+      refuse("needs a whole number, not " + quote(setting.value));
+    }
+    options.*number->second = options.*number->second ? options.*number->second : one.*number->second;
+  } else if (const auto flag = switches.find(setting.key); flag != switches.end()) {
+    if (setting.value != "true" && setting.value != "false") {
+      refuse("needs true or false, not " + quote(setting.value));
+    }
+    options.*flag->second = options.*flag->second || setting.value == "true";
+  }
+  if (one.cache && *one.cache != "auto" && *one.cache != "always" && *one.cache != "never") {
+    refuse("needs auto, always or never, not " + quote(*one.cache));
+  }
+  try {
+    inference::RunControls ignored;
+    apply(one, ignored);
+  } catch (const Error& error) {
+    refuse("cannot be: " + std::string(error.what()));
   }
 }
 

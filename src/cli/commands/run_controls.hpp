@@ -2,6 +2,7 @@
 #include "cli/options.hpp"
 #include "core/config/settings.hpp"
 #include "core/inference/run_controls.hpp"
+#include "core/schemas/run.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,10 @@ struct RunControlOptions {
 
 /// Declares them, under a heading of their own.
 void bind_run_controls(OptionSet& set, RunControlOptions& options);
+
+/// Takes a run control of a spec where no flag gives it. It is looked at by itself, so that messages name its place.
+/// Throws `invalid_input`.
+void take_control(const schemas::ControlSetting& setting, RunControlOptions& options);
 
 /// What the settings say, where the flags say nothing.
 RunControlOptions with_settings(RunControlOptions options, const config::Settings& settings);

@@ -75,7 +75,8 @@ ExitCode run(const WorkflowCreateOptions& options, Context& context) {
   const auto body = body_of(options, context);
   const auto experiment = experiment_of(body, context);
   const auto dataset = context.datasets().get(experiment.dataset_id);
-  const auto workflow = workflow_of(body, options.workflow, context, experiment, dataset);
+  const auto workflow =
+      workflow_of(body, options.workflow, context, schemas::parse_experiment_config(experiment.config_json), dataset);
   if (options.dry_run) {
     const auto input = services::dataset_input(dataset, context.objects());
     return show_inference_plan(context, workflow.inference, input, dataset.rows);

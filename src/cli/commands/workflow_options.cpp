@@ -2,7 +2,6 @@
 
 #include "cli/commands/set_if_given.hpp"
 #include "cli/context.hpp"
-#include "core/schemas/experiment.hpp"
 
 #include <utility>
 
@@ -72,23 +71,22 @@ void apply(const WorkflowOptions& options, schemas::WorkflowCreate& body) {
 services::Workflow workflow_of(const schemas::WorkflowCreate& body,
                                const WorkflowOptions& options,
                                Context& context,
-                               const store::ExperimentRecord& experiment,
+                               const schemas::ExperimentConfig& experiment,
                                const store::DatasetRecord& dataset) {
-  const auto config = schemas::parse_experiment_config(experiment.config_json);
   auto inference = body.inference;
   inference.name = body.name + "-inference";
   inference.description = body.description;
   inference.dataset = dataset.id;
-  inference.max_samples = config.max_samples;
-  inference.task_definition = config.task_definition;
+  inference.max_samples = experiment.max_samples;
+  inference.task_definition = experiment.task_definition;
   if (inference.system_prompt.value_or("").empty()) {
-    inference.system_prompt = services::default_system_prompt(config.task_definition);
+    inference.system_prompt = services::default_system_prompt(experiment.task_definition);
   }
   services::Workflow workflow;
   workflow.name = body.name;
   workflow.description = body.description;
   workflow.job_timeout_sec = body.job_timeout_sec;
-  workflow.evaluation = evaluation_of(body, options, context, config.task_definition);
+  workflow.evaluation = evaluation_of(body, options, context, experiment.task_definition);
   workflow.inference = asking_job(options.target, options.controls, std::move(inference), context.settings());
   workflow.inference.sample_seed = options.sample_seed;
   workflow.inference.answers_dataset = services::AnswersDataset{

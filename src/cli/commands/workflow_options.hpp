@@ -2,10 +2,10 @@
 #include "cli/commands/model_options.hpp"
 #include "cli/commands/run_controls.hpp"
 #include "cli/options.hpp"
+#include "core/schemas/experiment.hpp"
 #include "core/schemas/workflow.hpp"
 #include "core/services/workflow_config.hpp"
 #include "store/records/dataset.hpp"
-#include "store/records/experiment.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -37,11 +37,12 @@ void bind_workflow_options(OptionSet& set, WorkflowOptions& options);
 /// Puts what was given over `body`. Throws `usage`.
 void apply(const WorkflowOptions& options, schemas::WorkflowCreate& body);
 
-/// The workflow that a body and the flags over it ask for in `experiment`, checked. Throws `usage` and `invalid_input`.
+/// The workflow that a body and the flags over it ask for in an experiment, checked. Throws `usage` and
+/// `invalid_input`.
 services::Workflow workflow_of(const schemas::WorkflowCreate& body,
                                const WorkflowOptions& options,
                                Context& context,
-                               const store::ExperimentRecord& experiment,
+                               const schemas::ExperimentConfig& experiment,
                                const store::DatasetRecord& dataset);
 
 }  // namespace lumi::cli

@@ -10,12 +10,11 @@ namespace lumi::cli {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 constexpr auto k_first_sign = milliseconds(80);
 constexpr auto k_bar_interval = milliseconds(100);
-constexpr auto k_json_interval = seconds(1);
-constexpr auto k_line_interval = seconds(5);
+constexpr auto k_json_interval = std::chrono::seconds(1);
+constexpr auto k_line_interval = std::chrono::seconds(5);
 
 std::string text_of(const std::vector<ProgressDetail>& details) {
   std::string text;
@@ -25,7 +24,34 @@ std::string text_of(const std::vector<ProgressDetail>& details) {
   return text;
 }
 
+std::string amount(Counts counts, std::uint64_t count) {
+  return counts == Counts::bytes ? human_size(count) : std::to_string(count);
+}
+
 }  // namespace
+
+std::string bar_text(std::string_view doing,
+                     Counts counts,
+                     std::uint64_t done,
+                     std::uint64_t total,
+                     const std::vector<ProgressDetail>& details,
+                     double seconds) {
+  std::string text = std::string(doing) + " ";
+  if (total > 0) {
+    constexpr std::uint64_t k_cells = 24;
+    const auto filled = static_cast<std::size_t>(std::min(done, total) * k_cells / total);
+    text += "[" + std::string(filled, '#') + std::string(k_cells - filled, '.') + "] " +
+            std::to_string(std::min(done, total) * 100 / total) + "% ";
+  }
+  text += amount(counts, done) + (total > 0 ? "/" + amount(counts, total) : "") +
+          (counts == Counts::rows ? " rows" : "") + text_of(details);
+  if (total > done && done > 0) {
+    const auto left =
+        static_cast<std::int64_t>(seconds / static_cast<double>(done) * static_cast<double>(total - done));
+    text += ", " + std::to_string(left) + " s left";
+  }
+  return text;
+}
 
 Progress::Progress(Streams& streams, std::string_view doing, Counts counts)
     : streams_(streams), doing_(doing), counts_(counts),
@@ -62,32 +88,16 @@ void Progress::show(std::uint64_t done, std::uint64_t total, const Details& deta
   }
 }
 
-std::string Progress::amount(std::uint64_t count) const {
-  return counts_ == Counts::bytes ? human_size(count) : std::to_string(count);
-}
-
 void Progress::show_bar(std::uint64_t done, std::uint64_t total, const Details& details, double elapsed) {
-  std::string text = doing_ + " ";
-  if (total > 0) {
-    constexpr std::uint64_t k_cells = 24;
-    const auto filled = static_cast<std::size_t>(std::min(done, total) * k_cells / total);
-    text += "[" + std::string(filled, '#') + std::string(k_cells - filled, '.') + "] " +
-            std::to_string(std::min(done, total) * 100 / total) + "% ";
-  }
-  text += amount(done) + (total > 0 ? "/" + amount(total) : "") + (counts_ == Counts::rows ? " rows" : "") +
-          text_of(details);
-  if (total > done && done > 0) {
-    const auto left =
-        static_cast<std::int64_t>(elapsed / static_cast<double>(done) * static_cast<double>(total - done));
-    text += ", " + std::to_string(left) + " s left";
-  }
+  const auto text = bar_text(doing_, counts_, done, total, details, elapsed);
   streams_.err().write("\r" + truncated(text, streams_.width() - 1) + "\x1b[K");
   bar_shown_ = true;
 }
 
 void Progress::show_line(std::uint64_t done, std::uint64_t total, const Details& details) {
-  streams_.err().write("lumi: " + doing_ + " " + amount(done) + (total > 0 ? " of " + amount(total) : "") +
-                       (counts_ == Counts::rows ? " rows" : "") + text_of(details) + "\n");
+  streams_.err().write("lumi: " + doing_ + " " + amount(counts_, done) +
+                       (total > 0 ? " of " + amount(counts_, total) : "") + (counts_ == Counts::rows ? " rows" : "") +
+                       text_of(details) + "\n");
 }
 
 void Progress::show_json(std::uint64_t done, std::uint64_t total, const Details& details, double elapsed) {

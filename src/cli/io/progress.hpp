@@ -21,6 +21,14 @@ struct ProgressDetail {
 };
 using ProgressDetails = std::function<std::vector<ProgressDetail>()>;
 
+/// "asking [####....] 40% 4/10 rows, 1 failed, 3 s left": a bar for people, after so many seconds of work.
+std::string bar_text(std::string_view doing,
+                     Counts counts,
+                     std::uint64_t done,
+                     std::uint64_t total,
+                     const std::vector<ProgressDetail>& details,
+                     double seconds);
+
 /// Shows how far a long piece of work is: a bar on a terminal, plain lines elsewhere, {"progress":{...}} at most once a
 /// second in JSON mode; nothing with -q or --no-progress. The first sign comes 100 ms after the start at the latest,
 /// and none if the work is done before.
@@ -42,7 +50,6 @@ private:
   void show_bar(std::uint64_t done, std::uint64_t total, const Details& details, double seconds);
   void show_line(std::uint64_t done, std::uint64_t total, const Details& details);
   void show_json(std::uint64_t done, std::uint64_t total, const Details& details, double seconds);
-  std::string amount(std::uint64_t count) const;
 
   Streams& streams_;
   std::string doing_;

@@ -24,18 +24,6 @@ const ScoreLabel* find_label(const std::vector<ScoreLabel>& labels, std::string_
   return found == labels.end() ? nullptr : &*found;
 }
 
-std::vector<double> values_of(const Party& party, const std::string& score) {
-  const auto& outcome = party.results.outcome();
-  const auto labels = evaluation::score_labels(outcome);
-  const auto* label = find_label(labels, score);
-  std::vector<double> values;
-  values.reserve(outcome.rows);
-  outcome.scores.for_each_block(label->field->column, [&](std::uint64_t, std::span<const double> block) {
-    values.insert(values.end(), block.begin(), block.end());
-  });
-  return values;
-}
-
 /// Drops the samples on which either list has no number; returns how many.
 std::uint64_t drop_unpaired(std::vector<double>& baseline, std::vector<double>& candidate) {
   std::size_t kept = 0;
@@ -74,6 +62,18 @@ void check_known(const std::vector<ScoreLabel>& labels, const std::string& name)
 }
 
 }  // namespace
+
+std::vector<double> values_of(const Party& party, const std::string& score) {
+  const auto& outcome = party.results.outcome();
+  const auto labels = evaluation::score_labels(outcome);
+  const auto* label = find_label(labels, score);
+  std::vector<double> values;
+  values.reserve(outcome.rows);
+  outcome.scores.for_each_block(label->field->column, [&](std::uint64_t, std::span<const double> block) {
+    values.insert(values.end(), block.begin(), block.end());
+  });
+  return values;
+}
 
 std::string_view to_text(Finding finding) {
   switch (finding) {

@@ -7,10 +7,14 @@
 #include "core/schemas/task_definition.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lumi::evaluation {
 
 namespace {
+
+// What only the asking of models has.
+constexpr std::array<const char*, 3> k_of_asking = {"cost", "avg_total_tokens", "latency_p95_ms"};
 
 // Where a metric stands in results: Lumigator's nine first, then this program's own in the order of the registry.
 std::size_t rank(std::string_view name) {
@@ -85,9 +89,6 @@ Measures measures_of(const Plan& plan) {
       }
     }
   }
-  for (const auto* name : {"cost", "avg_total_tokens", "latency_p95_ms"}) {
-    measures.add_absent(name, "an evaluation calls no model");
-  }
   return measures;
 }
 
@@ -95,7 +96,10 @@ void check_conditions(Plan& plan, const Request& request) {
   if (request.requirements.empty()) {
     return;
   }
-  const auto measures = measures_of(plan);
+  auto measures = measures_of(plan);
+  for (const auto* name : k_of_asking) {
+    measures.add_absent(name, "an evaluation calls no model");
+  }
   for (const auto& text : request.requirements) {
     auto condition = parse_condition(text);
     if (!condition.model.empty()) {
@@ -119,6 +123,14 @@ bool needs(const metrics::Metric& metric, metrics::Input input) {
 bool Plan::needs(metrics::Input input) const {
   return std::any_of(
       metrics.begin(), metrics.end(), [&](const auto& metric) { return evaluation::needs(*metric, input); });
+}
+
+Measures run_measures(const Plan& plan) {
+  auto measures = measures_of(plan);
+  for (const auto* name : k_of_asking) {
+    measures.add(name);
+  }
+  return measures;
 }
 
 Plan make_plan(const Request& request, const metrics::Resources& resources) {

@@ -28,4 +28,8 @@ bool needs(const metrics::Metric& metric, metrics::Input input);
 /// here; a *default* metric that cannot is only left out, with a warning.
 Plan make_plan(const Request& request, const metrics::Resources& resources);
 
+/// The names that conditions of a run may use: means of the plan's metrics, counts, cost, avg_total_tokens and
+/// latency_p95_ms.
+Measures run_measures(const Plan& plan);
+
 }  // namespace lumi::evaluation

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "core/schemas/yaml_document.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +17,7 @@ namespace {
 using Json = nlohmann::json;
 
 // The place of a byte as "line:column", the column in code points.
-std::string place(std::string_view text, std::size_t offset) {
+std::string place_in(std::string_view text, std::size_t offset) {
   const auto before = text.substr(0, offset);
   const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
@@ -53,8 +54,29 @@ std::string_view type_name(const Json& value) {
 
 }  // namespace
 
-BodyReader::BodyReader(std::shared_ptr<const Json> root, const Json& object, std::string name, std::string pointer)
-    : root_(std::move(root)), object_(&object), name_(std::move(name)), pointer_(std::move(pointer)) {}
+struct BodyReader::Document {
+  std::shared_ptr<const Json> root;
+  std::string name;
+  std::map<std::string, TextPlace, std::less<>> places;  // of YAML only
+
+  // "name", with the line and column of the innermost thing around `pointer` whose place is known.
+  std::string place(std::string pointer) const {
+    if (places.empty()) {
+      return name;
+    }
+    auto found = places.find(pointer);
+    while (found == places.end() && !pointer.empty()) {
+      pointer.resize(pointer.rfind('/'));
+      found = places.find(pointer);
+    }
+    return found == places.end()
+               ? name
+               : name + ":" + std::to_string(found->second.line) + ":" + std::to_string(found->second.column);
+  }
+};
+
+BodyReader::BodyReader(std::shared_ptr<const Document> document, const Json& object, std::string pointer)
+    : document_(std::move(document)), object_(&object), pointer_(std::move(pointer)) {}
 
 BodyReader BodyReader::parse(std::string_view text, const std::string& name) {
   if (const auto bad = find_invalid_utf8(text)) {
@@ -66,29 +88,50 @@ BodyReader BodyReader::parse(std::string_view text, const std::string& name) {
       throw Error(ErrorCode::invalid_input, name + ": needs a JSON object, not " + std::string(type_name(*root)));
     }
     const Json& object = *root;
-    return {std::move(root), object, name, ""};
+    return {std::make_shared<const Document>(Document{std::move(root), name, {}}), object, ""};
   } catch (const Json::parse_error& error) {
     const auto offset = std::min<std::size_t>(error.byte > 0 ? error.byte - 1 : 0, text.size());
     throw Error(ErrorCode::invalid_input,
-                name + ":" + place(text, offset) + ": no JSON: " + plain_reason(error.what()));
+                name + ":" + place_in(text, offset) + ": no JSON: " + plain_reason(error.what()));
   } catch (const Json::out_of_range&) {
     throw Error(ErrorCode::invalid_input, name + ": a number in it is too large");
   }
+}
+
+BodyReader BodyReader::parse_yaml(std::string_view text, const std::string& name) {
+  auto yaml = schemas::parse_yaml(text, name);
+  if (!yaml.root->is_object()) {
+    throw Error(ErrorCode::invalid_input, name + ": needs a mapping, not " + std::string(type_name(*yaml.root)));
+  }
+  const Json& object = *yaml.root;
+  return {std::make_shared<const Document>(Document{std::move(yaml.root), name, std::move(yaml.places)}), object, ""};
+}
+
+std::string BodyReader::place(std::string_view key) const {
+  const auto full = pointer_ + (key.empty() ? "" : "/" + pointer_part(key));
+  return document_->place(full) + ": " + (full.empty() ? "/" : full);
+}
+
+bool BodyReader::is_text(const std::string& key) const {
+  const auto found = object_->find(key);
+  return found != object_->end() && found->is_string();
 }
 
 std::string BodyReader::pointer(std::string_view key) const {
   if (key.empty()) {
     return pointer_.empty() ? "/" : pointer_;
   }
-  std::string escaped;
-  for (const char c : key) {
-    escaped += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  }
-  return pointer_ + "/" + escaped;
+  return pointer_ + "/" + pointer_part(key);
+}
+
+void BodyReader::refuse_at(const std::string& pointer, const std::string& problem, std::string hint) const {
+  throw Error(ErrorCode::invalid_input,
+              document_->place(pointer) + ": " + (pointer.empty() ? "/" : pointer) + " " + problem,
+              std::move(hint));
 }
 
 void BodyReader::refuse(std::string_view key, const std::string& problem, std::string hint) const {
-  throw Error(ErrorCode::invalid_input, name_ + ": " + pointer(key) + " " + problem, std::move(hint));
+  refuse_at(pointer_ + (key.empty() ? "" : "/" + pointer_part(key)), problem, std::move(hint));
 }
 
 void BodyReader::refuse_type(const std::string& key, std::string_view wanted, const Json& got) const {
@@ -167,9 +210,8 @@ std::optional<std::vector<std::string>> BodyReader::texts(const std::string& key
   std::vector<std::string> result;
   for (const auto& element : *value) {
     if (!element.is_string()) {
-      throw Error(ErrorCode::invalid_input,
-                  name_ + ": " + pointer(key) + "/" + std::to_string(result.size()) + " needs a text, not " +
-                      std::string(type_name(element)));
+      refuse_at(pointer(key) + "/" + std::to_string(result.size()),
+                "needs a text, not " + std::string(type_name(element)));
     }
     result.push_back(element.get<std::string>());
   }
@@ -184,7 +226,53 @@ std::optional<BodyReader> BodyReader::object(const std::string& key) {
   if (!value->is_object()) {
     refuse_type(key, "an object", *value);
   }
-  return BodyReader(root_, *value, name_, pointer(key));
+  return BodyReader(document_, *value, pointer(key));
+}
+
+std::optional<std::string> BodyReader::scalar(const std::string& key) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (value->is_structured()) {
+    refuse_type(key, "a single value", *value);
+  }
+  return value->is_string() ? value->get<std::string>() : value->dump();
+}
+
+std::vector<BodyReader> BodyReader::objects(const std::string& key, const std::string& short_for) {
+  const auto* value = find(key);
+  if (value == nullptr) {
+    return {};
+  }
+  if (!value->is_array()) {
+    refuse_type(key, "a list", *value);
+  }
+  std::vector<BodyReader> result;
+  for (const auto& element : *value) {
+    const auto at = pointer(key) + "/" + std::to_string(result.size());
+    if (element.is_string()) {
+      auto written_out = std::make_shared<const Json>(Json{{short_for, element}});
+      const Json& object = *written_out;
+      result.push_back(
+          {std::make_shared<const Document>(Document{std::move(written_out), document_->name, document_->places}),
+           object,
+           at});
+    } else if (element.is_object()) {
+      result.push_back({document_, element, at});
+    } else {
+      refuse_at(at, "needs an object or a text, not " + std::string(type_name(element)));
+    }
+  }
+  return result;
+}
+
+std::vector<std::string> BodyReader::keys() const {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : object_->items()) {
+    names.push_back(key);
+  }
+  return names;
 }
 
 std::optional<std::string> BodyReader::json(const std::string& key) {

@@ -38,6 +38,10 @@ std::string experiment_config_json(const ExperimentConfig& config) {
   json.member("max_samples", config.max_samples);
   json.key("task_definition");
   write_task_definition(json, config.task_definition);
+  if (config.run) {
+    json.member("run", config.run);
+    json.member("sample_seed", config.sample_seed);
+  }
   json.end_object();
   return sink.text();
 }
@@ -50,6 +54,8 @@ ExperimentConfig parse_experiment_config(std::string_view json) {
     if (auto task = body.object("task_definition")) {
       config.task_definition = read_task_definition(std::move(*task));
     }
+    config.run = body.text("run");
+    config.sample_seed = body.integer("sample_seed");
     return config;
   } catch (const Error& error) {
     throw Error(ErrorCode::storage, error.what(), "'lumi doctor' checks the store");

@@ -2,6 +2,7 @@
 #include "core/schemas/task_definition.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ struct ExperimentCreate {
   std::string dataset;
   std::int64_t max_samples = -1;
   TaskDefinition task_definition;
+  std::optional<std::string> run = {};           ///< no body has it: see ExperimentConfig
+  std::optional<std::int64_t> sample_seed = {};  ///< likewise
 };
 
 /// Reads a body of POST /experiments. `name` is the file's in messages. Throws `invalid_input` with line (syntax) or
@@ -27,6 +30,8 @@ void check_experiment(const ExperimentCreate& body);
 struct ExperimentConfig {
   std::int64_t max_samples = -1;
   TaskDefinition task_definition;
+  std::optional<std::string> run;           ///< the name that `lumi run` was asked for
+  std::optional<std::int64_t> sample_seed;  ///< of such a run
 };
 
 std::string experiment_config_json(const ExperimentConfig& config);

@@ -37,16 +37,16 @@ comparison::Party ComparisonService::file(const std::filesystem::path& path) {
 
 std::vector<CandidateComparison>
 ComparisonService::compare(const comparison::Party& baseline,
-                           const std::vector<comparison::Party>& candidates,
+                           const std::vector<const comparison::Party*>& candidates,
                            const ComparisonRequest& request,
                            const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) {
   std::vector<CandidateComparison> found;
   std::uint64_t total = 0;
-  for (const auto& candidate : candidates) {
-    comparison::check_alike(baseline, candidate);
+  for (const auto* candidate : candidates) {
+    comparison::check_alike(baseline, *candidate);
     auto& entry = found.emplace_back();
-    entry.id = candidate.id;
-    for (auto& score : comparison::common_scores(baseline, candidate, request.scores)) {
+    entry.id = candidate->id;
+    for (auto& score : comparison::common_scores(baseline, *candidate, request.scores)) {
       entry.scores.emplace_back().score = std::move(score);
     }
     total += entry.scores.size();
@@ -54,7 +54,7 @@ ComparisonService::compare(const comparison::Party& baseline,
   std::vector<comparison::ScoreComparison*> family;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (auto& score : found[i].scores) {
-      score = comparison::compare_score(baseline, candidates[i], score.score, request.threshold.seed);
+      score = comparison::compare_score(baseline, *candidates[i], score.score, request.threshold.seed);
       family.push_back(&score);
       if (progress) {
         progress(family.size(), total);
@@ -62,7 +62,7 @@ ComparisonService::compare(const comparison::Party& baseline,
     }
     if (!found[i].scores.empty()) {
       found[i].changes =
-          comparison::changed_samples(baseline, candidates[i], found[i].scores.back().score, request.changes);
+          comparison::changed_samples(baseline, *candidates[i], found[i].scores.back().score, request.changes);
     }
   }
   comparison::decide(family, request.threshold);

@@ -42,7 +42,7 @@ public:
   /// told how many scores of how many are compared. Throws `usage` for results that cannot be compared.
   static std::vector<CandidateComparison>
   compare(const comparison::Party& baseline,
-          const std::vector<comparison::Party>& candidates,
+          const std::vector<const comparison::Party*>& candidates,
           const ComparisonRequest& request,
           const std::function<void(std::uint64_t done, std::uint64_t total)>& progress = {});
 

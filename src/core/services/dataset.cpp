@@ -50,16 +50,16 @@ Creation DatasetService::create(ByteSource& source, const CreateOptions& options
   const auto outcome = import_dataset(source, *writer, options, progress);
   auto& database = with_.databases.get();
   store::DatasetRepository datasets(database);
-  if (options.reuse == Reuse::yes) {
-    if (auto same = datasets.find_by_content(outcome.sha256, options.filename, options.run_id)) {
-      return {*std::move(same), outcome.notes};
-    }
-  }
   record.size_bytes = outcome.size_bytes;
   record.sha256 = outcome.sha256;
   record.ground_truth = outcome.ground_truth;
   record.rows = outcome.rows;
   record.columns_json = json_array(outcome.columns);
+  if (options.reuse == Reuse::yes) {
+    if (auto same = datasets.find_same(record)) {
+      return {*std::move(same), outcome.notes};
+    }
+  }
   // gc takes an object that no row names for garbage.
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
   announce_objects(with_.databases, record.storage_url, {record.object_key}, with_.clock.now());
@@ -77,8 +77,7 @@ store::DatasetRecord DatasetService::keep_row(const store::DatasetRecord& record
   try {
     // Another process may have kept the same content meanwhile.
     auto kept = database.transaction([&] {
-      auto same =
-          reuse == Reuse::yes ? datasets.find_by_content(record.sha256, record.filename, record.run_id) : std::nullopt;
+      auto same = reuse == Reuse::yes ? datasets.find_same(record) : std::nullopt;
       if (!same) {
         datasets.insert(record);
         store::GarbageRepository(database).remove(record.storage_url, record.object_key);

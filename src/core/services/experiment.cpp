@@ -49,7 +49,8 @@ store::ExperimentRecord ExperimentService::create(const schemas::ExperimentCreat
   record.id.erase(std::remove(record.id.begin(), record.id.end(), '-'), record.id.end());
   record.description = body.description;
   record.dataset_id = dataset.id;
-  record.config_json = schemas::experiment_config_json({body.max_samples, body.task_definition});
+  record.config_json =
+      schemas::experiment_config_json({body.max_samples, body.task_definition, body.run, body.sample_seed});
   record.created_at = with_.clock.now();
   record.updated_at = record.created_at;
   database.transaction([&] {

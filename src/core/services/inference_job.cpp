@@ -99,6 +99,14 @@ void write_lumi_config(JsonWriter& json, const InferenceJob& job) {
   }
   json.end_array();
   json.member("allow_plaintext", job.plaintext == chat::Plaintext::allow);
+  if (job.price) {
+    json.key("price");
+    json.begin_object();
+    json.member("input", job.price->input);
+    json.member("output", job.price->output);
+    json.member("origin", job.price->origin);
+    json.end_object();
+  }
   if (job.answers_dataset) {
     json.key("answers_dataset");
     json.begin_object();
@@ -206,6 +214,12 @@ void read_lumi_config(const Json& json, InferenceJob& job) {
   job.allowed_hosts = json.at("allowed_hosts").get<std::vector<std::string>>();
   job.plaintext = json.at("allow_plaintext").get<bool>() ? chat::Plaintext::allow : chat::Plaintext::refuse;
   job.controls = read_controls(json.at("controls"));
+  if (const auto price = json.find("price"); price != json.end()) {
+    job.price = chat::Price{price->at("input").get<double>(),
+                            price->at("output").get<double>(),
+                            {},
+                            price->at("origin").get<std::string>()};
+  }
   if (const auto dataset = json.find("answers_dataset"); dataset != json.end()) {
     job.answers_dataset =
         AnswersDataset{dataset->at("filename").get<std::string>(), dataset->at("generated").get<bool>()};

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/chat/chat_request.hpp"
+#include "core/chat/cost.hpp"
 #include "core/chat/prompt_template.hpp"
 #include "core/inference/run_controls.hpp"
 #include "core/schemas/inference_job.hpp"
@@ -32,6 +33,7 @@ struct InferenceJob {
   std::vector<std::string> allowed_hosts;
   chat::Plaintext plaintext = chat::Plaintext::refuse;
   inference::RunControls controls;
+  std::optional<chat::Price> price;               ///< nothing: that of the price table
   std::optional<AnswersDataset> answers_dataset;  ///< made whether or not the body asks for one
 };
 

@@ -47,6 +47,7 @@ std::string summary_json(const inference::Tally& tally, std::optional<double> co
   json.key("metrics");
   inference::write_averages(json, tally);
   json.member("cost", cost);
+  json.member("latency_p95_ms", tally.latency.percentile_ms(0.95));
   json.end_object();
   return sink.text();
 }

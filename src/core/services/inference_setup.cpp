@@ -24,7 +24,7 @@ chat::KeyRequest key_request(const InferenceJob& job, const std::string& purpose
 
 std::optional<chat::Price>
 price_of(const InferenceSources& sources, const InferenceJob& job, const chat::Endpoint& endpoint) {
-  auto price = sources.load_prices().find(endpoint, job.body.model);
+  auto price = job.price ? job.price : sources.load_prices().find(endpoint, job.body.model);
   if (!price && job.controls.engine.max_cost) {
     throw Error(ErrorCode::usage,
                 "the price of model " + quote(job.body.model) + " is not known, so --max-cost cannot be kept",

@@ -30,8 +30,9 @@ bool is_finished(const store::JobRecord& job) {
 store::JobRecord JobControlService::look_at(const std::string& id) {
   auto* database = with_.databases.find();
   auto job = database == nullptr ? std::nullopt : store::JobRepository(*database).find(id);
-  if (job && !is_finished(*job) && !store::reap_orphaned_jobs(with_.databases, with_.clock).empty()) {
-    job = store::JobRepository(*with_.databases.find()).find(id);
+  if (job && !is_finished(*job)) {
+    store::reap_orphaned_jobs(with_.databases, with_.clock);
+    job = store::JobRepository(*with_.databases.find()).find(id);  // another process may have been faster
   }
   if (!job) {
     throw not_found(id);

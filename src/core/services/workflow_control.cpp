@@ -23,8 +23,9 @@ bool is_finished(const store::WorkflowRecord& workflow) {
 store::WorkflowRecord WorkflowControlService::look_at(const std::string& id) {
   auto* database = with_.databases.find();
   auto workflow = database == nullptr ? std::nullopt : store::WorkflowRepository(*database).find(id);
-  if (workflow && !is_finished(*workflow) && !store::reap_orphaned_workflows(with_.databases, with_.clock).empty()) {
-    workflow = store::WorkflowRepository(*with_.databases.find()).find(id);
+  if (workflow && !is_finished(*workflow)) {
+    store::reap_orphaned_workflows(with_.databases, with_.clock);
+    workflow = store::WorkflowRepository(*with_.databases.find()).find(id);  // another process may have been faster
   }
   if (!workflow) {
     throw Error(

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "core/services/compiled_results.hpp"
 #include "core/services/job_inputs.hpp"
+#include "core/services/workflow_jobs.hpp"
 #include "store/files/verified_source.hpp"
 #include "store/folder_lock.hpp"
 #include "store/repositories/dataset_repository.hpp"
@@ -24,17 +25,7 @@ using store::DatasetRecord;
 using store::JobRecord;
 using SteadyTime = std::chrono::steady_clock;
 
-constexpr const char* k_inference = "inference";
-constexpr const char* k_evaluator = "evaluator";
 constexpr const char* k_stopped = "stopped";
-
-std::optional<JobRecord> find_job(store::Database& database, const std::string& workflow_id, const std::string& type) {
-  store::JobFilter filter;
-  filter.workflow_id = workflow_id;
-  filter.type = type;
-  auto jobs = store::JobRepository(database).list(filter, {0, 1}).items;
-  return jobs.empty() ? std::nullopt : std::optional(std::move(jobs.front()));
-}
 
 DatasetRecord dataset_of(store::Database& database, const store::WorkflowRecord& row) {
   const auto experiment = store::ExperimentRepository(database).find(row.experiment_id);
@@ -192,7 +183,9 @@ private:
 
   JobRecord evaluate(const DatasetRecord& predictions) {
     auto job = find_job(database(), row_.id, k_evaluator);
-    if (job && job->dataset_id != predictions.id) {  // of answers that were there before
+    // Of answers that were there before, or by other metrics.
+    if (job && (job->dataset_id != predictions.id ||
+                job->config_json != evaluator_config_json(workflow_.evaluation, predictions))) {
       with_.jobs.remove(job->id, Force::no);
       job.reset();
     }
@@ -247,9 +240,20 @@ private:
 OwnedWorkflow WorkflowRunService::create(const Workflow& workflow,
                                          const store::ExperimentRecord& experiment,
                                          const store::DatasetRecord& dataset) {
-  const auto samples = with_.inference.check(
-      workflow.inference, dataset, "workflow '" + workflow.name + "' for experiment '" + experiment.id + "'");
+  check(workflow, "workflow '" + workflow.name + "' for experiment '" + experiment.id + "'", dataset);
+  return keep(workflow, experiment, dataset);
+}
+
+void WorkflowRunService::check(const Workflow& workflow,
+                               const std::string& purpose,
+                               const store::DatasetRecord& dataset) {
+  const auto samples = with_.inference.check(workflow.inference, dataset, purpose);
   with_.evaluator.check_ahead(workflow.evaluation, samples, dataset);
+}
+
+OwnedWorkflow WorkflowRunService::keep(const Workflow& workflow,
+                                       const store::ExperimentRecord& experiment,
+                                       const store::DatasetRecord& dataset) {
   store::WorkflowRecord row;
   row.id = with_.ids.uuid();
   row.id.erase(std::remove(row.id.begin(), row.id.end(), '-'), row.id.end());

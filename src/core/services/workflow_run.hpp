@@ -54,10 +54,17 @@ public:
 
   explicit WorkflowRunService(Dependencies dependencies) : with_(std::move(dependencies)) {}
 
-  /// Checks everything that can be checked before any work (as the creation of both jobs does, and the ground truths
-  /// that the evaluation will need), then stores the workflow as `created`.
+  /// Checks, then keeps.
   OwnedWorkflow
   create(const Workflow& workflow, const store::ExperimentRecord& experiment, const store::DatasetRecord& dataset);
+
+  /// Checks everything that can be checked before any work (as the creation of both jobs does, and the ground truths
+  /// that the evaluation will need). Messages say that `purpose` needs its key.
+  void check(const Workflow& workflow, const std::string& purpose, const store::DatasetRecord& dataset);
+
+  /// Stores the workflow as `created`, owned by this process.
+  OwnedWorkflow
+  keep(const Workflow& workflow, const store::ExperimentRecord& experiment, const store::DatasetRecord& dataset);
 
   /// Whether a workflow that has ended has something left to do. Then its first job is checked as a new one.
   bool has_work(const store::WorkflowRecord& row, const ResumeOptions& options);

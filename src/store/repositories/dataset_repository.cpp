@@ -63,15 +63,13 @@ std::optional<DatasetRecord> DatasetRepository::find(const std::string& id) {
   return query.bind(id).next() ? std::optional(read_record(query)) : std::nullopt;
 }
 
-std::optional<DatasetRecord> DatasetRepository::find_by_content(const std::string& sha256,
-                                                                const std::string& filename,
-                                                                const std::optional<std::string>& run_id) {
+std::optional<DatasetRecord> DatasetRepository::find_same(const DatasetRecord& record) {
   Query query(database_,
               "SELECT " + k_columns +
-                  " FROM datasets WHERE sha256 = ? AND filename = ? AND (? IS NULL OR run_id = ?) "
+                  " FROM datasets WHERE sha256 = ? AND filename = ? AND columns_json = ? AND (? IS NULL OR run_id = ?) "
                   "ORDER BY created_at DESC, id DESC LIMIT 1");
-  return query.bind(sha256).bind(filename).bind(run_id).bind(run_id).next() ? std::optional(read_record(query))
-                                                                            : std::nullopt;
+  query.bind(record.sha256).bind(record.filename).bind(record.columns_json).bind(record.run_id).bind(record.run_id);
+  return query.next() ? std::optional(read_record(query)) : std::nullopt;
 }
 
 std::vector<DatasetRecord> DatasetRepository::find_of_run(const std::string& run_id) {

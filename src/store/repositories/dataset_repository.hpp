@@ -23,11 +23,9 @@ public:
 
   std::optional<DatasetRecord> find(const std::string& id);
 
-  /// The newest dataset of this content (sha256 of the upload) and name, if there is one; with `run_id`, only one that
-  /// this job made.
-  std::optional<DatasetRecord> find_by_content(const std::string& sha256,
-                                               const std::string& filename,
-                                               const std::optional<std::string>& run_id = std::nullopt);
+  /// The newest dataset with the content (sha256 of the upload), name and columns of `record`, if there is one; where
+  /// a job made `record`, only one that this job made.
+  std::optional<DatasetRecord> find_same(const DatasetRecord& record);
 
   /// The datasets that a job made, newest first.
   std::vector<DatasetRecord> find_of_run(const std::string& run_id);

@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(Fixture, "a mistyped id has near ones") {
   CHECK(datasets.find_near_ids("zzzzzzzz").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the newest dataset of a content and name is found") {
+TEST_CASE_FIXTURE(Fixture, "the newest dataset of the same content, name and columns is found") {
   auto old = dataset_record(1);
   auto young = dataset_record(2);
   auto other = dataset_record(3);
@@ -146,13 +146,19 @@ TEST_CASE_FIXTURE(Fixture, "the newest dataset of a content and name is found") 
   datasets.insert(young);
   datasets.insert(old);
   datasets.insert(other);
-  REQUIRE(datasets.find_by_content(old.sha256, old.filename).has_value());
-  CHECK(datasets.find_by_content(old.sha256, old.filename)->id == young.id);
-  CHECK_FALSE(datasets.find_by_content(std::string(64, 'c'), old.filename).has_value());
-  CHECK_FALSE(datasets.find_by_content(old.sha256, "x").has_value());
-  REQUIRE(datasets.find_by_content(old.sha256, old.filename, "job").has_value());
-  CHECK(datasets.find_by_content(old.sha256, old.filename, "job")->id == old.id);
-  CHECK_FALSE(datasets.find_by_content(old.sha256, old.filename, "a job that made none").has_value());
+  const auto id_of_same = [&](void (*change)(lumi::store::DatasetRecord&)) {
+    auto wanted = dataset_record(2);
+    wanted.filename = dataset_record(1).filename;
+    change(wanted);
+    const auto found = datasets.find_same(wanted);
+    return found ? found->id : "none";
+  };
+  CHECK(id_of_same([](auto&) {}) == young.id);
+  CHECK(id_of_same([](auto& wanted) { wanted.sha256 = std::string(64, 'c'); }) == "none");
+  CHECK(id_of_same([](auto& wanted) { wanted.filename = "x"; }) == "none");
+  CHECK(id_of_same([](auto& wanted) { wanted.columns_json = R"(["article"])"; }) == "none");
+  CHECK(id_of_same([](auto& wanted) { wanted.run_id = "job"; }) == old.id);
+  CHECK(id_of_same([](auto& wanted) { wanted.run_id = "a job that made none"; }) == "none");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a row that lumi cannot have written is damage") {
