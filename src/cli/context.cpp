@@ -4,7 +4,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/exit_code.hpp"
+#include "core/services/baseline.hpp"
 #include "core/services/dataset.hpp"
+#include "core/services/evaluation_lookup.hpp"
 #include "core/services/evaluator.hpp"
 #include "core/services/experiment.hpp"
 #include "core/services/inference.hpp"
@@ -41,6 +43,8 @@ struct Context::Parts {
   std::optional<services::WorkflowRunService> workflow_run;
   std::optional<services::ExperimentService> experiments;
   std::optional<services::RunService> runs;
+  std::optional<services::EvaluationLookup> evaluations;
+  std::optional<services::BaselineService> baselines;
 };
 
 namespace {
@@ -231,6 +235,21 @@ services::RunService& Context::runs() {
         databases(), experiments(), workflow_control(), workflow_run(), inference(), evaluator(), jobs(), clock_});
   }
   return *parts_->runs;
+}
+
+services::EvaluationLookup& Context::evaluations() {
+  if (!parts_->evaluations) {
+    parts_->evaluations.emplace(
+        services::EvaluationLookup::Dependencies{databases(), jobs(), workflows(), experiments()});
+  }
+  return *parts_->evaluations;
+}
+
+services::BaselineService& Context::baselines() {
+  if (!parts_->baselines) {
+    parts_->baselines.emplace(services::BaselineService::Dependencies{databases(), jobs(), evaluations(), clock_});
+  }
+  return *parts_->baselines;
 }
 
 void Context::close_store() { parts_ = std::make_unique<Parts>(); }

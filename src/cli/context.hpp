@@ -20,7 +20,9 @@ class ObjectStores;
 }  // namespace lumi::store
 
 namespace lumi::services {
+class BaselineService;
 class DatasetService;
+class EvaluationLookup;
 class EvaluatorService;
 class ExperimentService;
 class InferenceService;
@@ -74,6 +76,8 @@ public:
   services::WorkflowRemovalService& workflow_removal();
   services::WorkflowRunService& workflow_run();
   services::RunService& runs();
+  services::EvaluationLookup& evaluations();
+  services::BaselineService& baselines();
 
   /// Closes the database and forgets all services, which are made again when they are asked for: before a process is
   /// forked, which must not share them.

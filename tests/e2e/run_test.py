@@ -132,6 +132,26 @@ class Runs(RunTest):
         error = self.lumi.fail("run", spec, "--fail-on-regression", code=9)
         self.assert_says(error, "one is worse on rougeL")
 
+    def test_workflows_and_experiments_are_compared_and_named(self):
+        server = self.server()
+        answer = self.run_json(self.spec(server, models=["one", "two", "three"]))
+        experiment, workflow = answer["experiment"]["id"], answer["models"][1]["workflow_id"]
+        compared = self.lumi.json("compare", "--experiment", experiment, "--metric", "rougeL")
+        self.assertEqual((compared["baseline_id"], [line["candidate_id"] for line in compared["comparisons"]]), ("one", ["two", "three"]))
+        self.lumi.run("baseline", "set", "main", workflow)
+        named = self.lumi.json("compare", "main", answer["models"][0]["workflow_id"], "--metric", "rougeL")
+        self.assertEqual((named["baseline_id"], len(named["comparisons"])), ("main", 1))
+        self.assertEqual(len(self.run_json(self.spec(server), "--baseline", "main")["comparisons"]), 2 * 4)
+        for kind, thing in (("workflow", workflow), ("experiment", experiment)):
+            self.assert_says(self.lumi.fail(kind, "delete", thing, "--yes", code=6), 'the baseline "main"')
+        self.assert_says(self.lumi.fail("baseline", "set", "other", experiment, code=2), "3 evaluations")
+        other = self.run_json(self.spec(server), "--metric", "bleu")
+        self.assertNotEqual(other["models"][1]["job_id"], answer["models"][1]["job_id"], "the one that has a name stays")
+        self.lumi.run("compare", "main", answer["models"][0]["workflow_id"], code=2)
+        self.lumi.run("experiment", "delete", experiment, "--yes", "--force")
+        self.assertEqual(self.lumi.json("baseline", "list")["total"], 0)
+        self.lumi.run("doctor", "--strict")
+
     def test_reports(self):
         server = self.server()
         spec = self.spec(server, report={"html": "out/report.html", "markdown": "out/summary.md"})

@@ -7,13 +7,16 @@
 #include "cli/context.hpp"
 #include "cli/io/progress.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace lumi::cli {
 
 namespace {
 
 struct CompareOptions {
-  std::string baseline;
-  std::vector<std::string> candidates;
+  std::vector<std::string> evaluations;
+  std::optional<std::string> experiment;
   std::vector<std::string> metrics;
   std::string alpha = "0.05";
   std::string min_effect = "0";
@@ -22,12 +25,13 @@ struct CompareOptions {
 };
 
 void bind(OptionSet& set, CompareOptions& options) {
-  set.positional("BASELINE", options.baseline, "An evaluator job, or a results.json, that the others are measured by")
-      .required()
+  set.positional("EVALUATION",
+                 options.evaluations,
+                 "The baseline, then candidates: jobs, workflows, names of baselines, or files with results")
       .completes(Completes::job);
-  set.positional("CANDIDATE", options.candidates, "Evaluator jobs, or files, to compare with it")
-      .required()
-      .completes(Completes::job);
+  set.option(
+         "--experiment", "ID", options.experiment, "Compare its workflows: with the first, or with the baseline given")
+      .completes(Completes::experiment);
   set.list("--metric", "METRIC", options.metrics, "Metrics or single scores such as rougeL")
       .completes(Completes::metric)
       .synonym("--metrics")
@@ -58,17 +62,35 @@ services::ComparisonRequest request_of(const CompareOptions& options) {
   return request;
 }
 
+// The baseline first.
+std::vector<NamedParty> compared_parties(const CompareOptions& options, Context& context) {
+  std::vector<NamedParty> parties;
+  for (const auto& evaluation : options.evaluations) {
+    parties.push_back(party_of(context, evaluation));
+  }
+  if (options.experiment) {
+    for (auto& party : parties_of(context, *options.experiment)) {
+      party.party.id = party.name;
+      parties.push_back(std::move(party));
+    }
+  }
+  if (parties.size() < 2) {
+    throw Error(ErrorCode::usage,
+                "a comparison needs a baseline and a candidate",
+                "'lumi job list --type evaluator' shows evaluations; --experiment compares all of an experiment");
+  }
+  return parties;
+}
+
 ExitCode run(const CompareOptions& options, Context& context) {
   ComparisonAnswer answer;
   answer.request = request_of(options);
-  const auto baseline = party_of(context, options.baseline);
-  std::vector<comparison::Party> parties;
+  const auto parties = compared_parties(options, context);
+  const auto& baseline = parties.front().party;
   std::vector<const comparison::Party*> candidates;
-  parties.reserve(options.candidates.size());
-  for (const auto& candidate : options.candidates) {
-    parties.push_back(party_of(context, candidate));
-    candidates.push_back(&parties.back());
-  }
+  std::transform(parties.begin() + 1, parties.end(), std::back_inserter(candidates), [](const NamedParty& named) {
+    return &named.party;
+  });
   auto& streams = context.streams();
   {
     Progress progress(streams, "comparing", Counts::rows);
@@ -105,6 +127,8 @@ Command compare_command() {
            "candidates. --json also has those of the paired bootstrap, of Wilcoxon's and, for scores that are 0 or 1, "
            "of McNemar's test, the effect size, and the samples that changed most.",
        .examples = {{"is the new model better?", "lumi compare 3f2a91c0 8c1d77e2"},
+                    {"than what has a name", "lumi compare main 8c1d77e2"},
+                    {"all models of an experiment", "lumi compare --experiment 4e1c09a7"},
                     {"in CI, against results that were committed",
                      "lumi compare baselines/main.json 8c1d77e2 --metric rougeL --fail-on-regression"}},
        .json_fields = names_of(k_comparison_fields)},

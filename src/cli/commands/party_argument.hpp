@@ -2,13 +2,23 @@
 #include "core/comparison/likeness.hpp"
 
 #include <string>
+#include <vector>
 
 namespace lumi::cli {
 
 class Context;
 
-/// The results that an argument of a comparison names: a results.json, or an evaluator job. Throws as
-/// ComparisonService.
-comparison::Party party_of(Context& context, const std::string& argument);
+/// Results with the name that people call them by.
+struct NamedParty {
+  std::string name;
+  comparison::Party party;
+};
+
+/// The results that an argument names: a results.json, the name of a baseline, or the id of an evaluator job, a
+/// workflow or an experiment with one evaluation. Throws as ComparisonService, BaselineService and EvaluationLookup.
+NamedParty party_of(Context& context, const std::string& argument);
+
+/// The same, where an experiment stands for all of its workflows.
+std::vector<NamedParty> parties_of(Context& context, const std::string& argument);
 
 }  // namespace lumi::cli

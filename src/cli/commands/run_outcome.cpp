@@ -85,11 +85,11 @@ void write_reports(const RunAnswer& answer, const SettledRun& settled, Context& 
   }
   std::vector<report::Subject> subjects;
   if (settled.run.baseline) {
-    subjects.push_back({"baseline", std::nullopt, party_of(context, *settled.run.baseline)});
+    subjects.push_back({"baseline", std::nullopt, party_of(context, *settled.run.baseline).party});
   }
   for (const auto& model : answer.models) {
     if (model.evaluation_id) {
-      subjects.push_back({model.name, std::nullopt, party_of(context, *model.evaluation_id)});
+      subjects.push_back({model.name, std::nullopt, party_of(context, *model.evaluation_id).party});
     }
   }
   if (subjects.empty()) {

@@ -82,7 +82,7 @@ SettledRun settle_run(const RunCommandOptions& options, Context& context) {
   settled.resume = resume_options(options.retry);
   const auto& run = settled.run;
   if (run.baseline) {
-    settled.baseline = party_of(context, *run.baseline);
+    settled.baseline = party_of(context, *run.baseline).party;
   }
   settled.dataset = dataset_of(run, options, context);
   settled.models = workflows_of(run, options, context, settled.dataset);

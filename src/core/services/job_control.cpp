@@ -5,6 +5,7 @@
 #include "core/services/garbage.hpp"
 #include "store/job_watch.hpp"
 #include "store/orphans.hpp"
+#include "store/repositories/baseline_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
@@ -93,6 +94,7 @@ std::optional<store::GarbageRecord> JobControlService::remove_row(const store::J
   return database.transaction([&]() -> std::optional<store::GarbageRecord> {
     store::JobRepository jobs(database);
     const auto now = jobs.find(job.id);
+    store::BaselineRepository(database).remove_of_job(job.id);
     if (!now || !jobs.remove(job.id)) {  // another process was faster
       ownership_of(job.id).remove_folder();
       throw not_found(job.id);
@@ -116,6 +118,15 @@ void JobControlService::check_removable(const store::JobRecord& job, Force force
     throw Error(ErrorCode::conflict,
                 "job " + quote(job.id) + " is " + job.status,
                 "wait for its end with 'lumi job wait " + job.id + "', or give --force, which stops it first");
+  }
+  auto* database = with_.databases.find();
+  if (database != nullptr && force == Force::no) {
+    const auto names = store::BaselineRepository(*database).find_names_of_job(job.id);
+    if (!names.empty()) {
+      throw Error(ErrorCode::conflict,
+                  "job " + quote(job.id) + " is the baseline " + quote(names.front()),
+                  "'lumi baseline delete " + names.front() + "' forgets the name, or give --force");
+    }
   }
 }
 

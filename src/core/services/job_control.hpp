@@ -50,7 +50,7 @@ public:
   /// another one works on it or has done so meanwhile.
   OwnedJob resume(const store::JobRecord& job);
 
-  /// Throws `conflict` for a job that has not ended, unless Force::yes.
+  /// Throws `conflict` for a job that has not ended or is a baseline, unless Force::yes.
   void check_removable(const store::JobRecord& job, Force force) const;
 
   /// Removes the row, then the results and the folder; a dataset that the job made stays. Throws as

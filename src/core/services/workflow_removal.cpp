@@ -4,6 +4,7 @@
 #include "core/services/compiled_results.hpp"
 #include "core/services/evaluator_job.hpp"
 #include "core/services/garbage.hpp"
+#include "store/repositories/baseline_repository.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
@@ -26,6 +27,7 @@ public:
       store::DatasetRepository(database_).remove(dataset.id);
       drop(dataset.storage_url, dataset.object_key);
     }
+    store::BaselineRepository(database_).remove_of_job(job.id);
     store::JobRepository(database_).remove(job.id);
     drop(job.storage_url.value_or(url_for_new_), job.result_key.value_or(results_key(job.name, job.id)));
   }
@@ -96,7 +98,8 @@ std::vector<std::string> WorkflowRemovalService::remove_all(const std::vector<st
   const auto filters = filters_of(workflow_ids, experiment_id);
   for (const auto& filter : filters) {
     for (const auto& job : jobs_of(database, filter)) {
-      with_.jobs.check_removable(with_.jobs.look_at(job.id), Force::no);
+      const auto now = with_.jobs.look_at(job.id);
+      with_.jobs.check_removable(now, is_finished(now) ? force : Force::no);
       held.add(with_.jobs.ownership_of(job.id), with_.clock);
     }
   }

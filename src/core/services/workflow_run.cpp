@@ -186,7 +186,7 @@ private:
     // Of answers that were there before, or by other metrics.
     if (job && (job->dataset_id != predictions.id ||
                 job->config_json != evaluator_config_json(workflow_.evaluation, predictions))) {
-      with_.jobs.remove(job->id, Force::no);
+      forget(*job);
       job.reset();
     }
     if (job && job->status == "succeeded") {
@@ -204,6 +204,17 @@ private:
       answer_.verdict = verdict;
     }
     return store::JobRepository(database()).find(id).value();
+  }
+
+  // An evaluation that has a name as a baseline stays beside the new one.
+  void forget(const JobRecord& evaluation) {
+    try {
+      with_.jobs.remove(evaluation.id, Force::no);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::conflict) {
+        throw;
+      }
+    }
   }
 
   void succeed(const JobRecord& evaluation, const JobRecord& inference) {
