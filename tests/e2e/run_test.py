@@ -120,6 +120,9 @@ class Runs(RunTest):
         self.run_json(spec, "--require", "cost <= 0", "--require", "latency_p95_ms < 60000", "--require", "avg_total_tokens > 0")
         openai = self.write("openai.yaml", "dataset: a.csv\nmodels: [openai/unknown-model]\n")
         error = self.lumi.fail("run", openai, "--require", "cost < 1", code=2, env={"OPENAI_API_KEY": "k"})
+        before = self.lumi.json("experiment", "list")["total"]
+        self.lumi.fail("run", openai, code=4)
+        self.assertEqual(self.lumi.json("experiment", "list")["total"], before, "checked before anything is kept")
         self.assert_says(error, "price", "unknown-model")
 
     def test_a_baseline_and_a_regression(self):

@@ -15,22 +15,14 @@ namespace lumi::cli {
 
 namespace {
 
-store::ExperimentRecord find_or_create(const SettledRun& settled, const RunCommandOptions& options, Context& context) {
-  const auto wanted = experiment_of(settled.run);
-  if (!options.fresh) {
-    if (auto known = context.runs().find_experiment(wanted, settled.dataset)) {
-      return *std::move(known);
-    }
-  }
-  return context.experiments().create(wanted, settled.dataset);
-}
-
-// Begins whatever is missing, and returns the workflow of each model.
-std::vector<std::string>
-run_missing(const SettledRun& settled, const store::ExperimentRecord& experiment, Context& context) {
+// Takes up whatever is missing, and returns the workflow of each model.
+std::vector<std::string> run_missing(const SettledRun& settled,
+                                     const std::vector<services::ModelRun>& models,
+                                     const store::ExperimentRecord& experiment,
+                                     Context& context) {
   std::vector<std::string> ids;
   std::vector<TakenModel> taken;
-  for (const auto& model : plan_models(settled, experiment, context)) {
+  for (const auto& model : models) {
     if (model.step == services::RunStep::nothing) {
       ids.push_back(model.row->id);
       continue;
@@ -64,9 +56,11 @@ ExitCode show(const RunAnswer& answer, Context& context) {
 
 ExitCode work(const SettledRun& settled, const RunCommandOptions& options, Context& context) {
   const auto lock = context.runs().lock(settled.run.name);
-  const auto experiment = find_or_create(settled, options, context);
+  const auto known = find_experiment(settled, options, context);
+  const auto models = plan_models(settled, known, context);
+  const auto experiment = known ? *known : context.experiments().create(experiment_of(settled.run), settled.dataset);
   announce(context, "experiment", experiment.id);
-  const auto ids = run_missing(settled, experiment, context);
+  const auto ids = run_missing(settled, models, experiment, context);
   RunAnswer answer;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     answer.models.push_back(context.runs().outcome(settled.models[i].name, ids[i]));

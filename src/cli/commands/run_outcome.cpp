@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands/comparison_view.hpp"
-#include "cli/commands/output_file.hpp"
 #include "cli/commands/party_argument.hpp"
 #include "cli/context.hpp"
 #include "cli/exit_code.hpp"
@@ -102,7 +101,7 @@ void write_reports(const RunAnswer& answer, const SettledRun& settled, Context& 
     AtomicFile file(path, Overwrite::yes, Durable::no, Readers::by_umask);
     report::write_report(made, format, file);
     file.commit();
-    report_written(context, {path});
+    context.streams().message("wrote " + path.string());
   }
 }
 

@@ -43,6 +43,11 @@ void show_plans(Context& context, const std::vector<PlannedModel>& models) {
 
 }  // namespace
 
+std::optional<store::ExperimentRecord>
+find_experiment(const SettledRun& settled, const RunCommandOptions& options, Context& context) {
+  return options.fresh ? std::nullopt : context.runs().find_experiment(experiment_of(settled.run), settled.dataset);
+}
+
 std::vector<services::ModelRun>
 plan_models(const SettledRun& settled, const std::optional<store::ExperimentRecord>& experiment, Context& context) {
   std::vector<services::ModelRun> models;
@@ -69,8 +74,7 @@ ExitCode check_run(const SettledRun& settled, Context& context) {
 }
 
 ExitCode show_run_plan(const SettledRun& settled, const RunCommandOptions& options, Context& context) {
-  const auto wanted = experiment_of(settled.run);
-  const auto experiment = options.fresh ? std::nullopt : context.runs().find_experiment(wanted, settled.dataset);
+  const auto experiment = find_experiment(settled, options, context);
   const auto input = services::dataset_input(settled.dataset, context.objects());
   std::vector<PlannedModel> plans;
   for (const auto& model : plan_models(settled, experiment, context)) {

@@ -12,6 +12,10 @@ namespace lumi::cli {
 
 class Context;
 
+/// The experiment that the run goes on with; nothing for a new one.
+std::optional<store::ExperimentRecord>
+find_experiment(const SettledRun& settled, const RunCommandOptions& options, Context& context);
+
 /// What each model has left to do in the experiment (nothing: a new one). Throws as RunService::plan.
 std::vector<services::ModelRun>
 plan_models(const SettledRun& settled, const std::optional<store::ExperimentRecord>& experiment, Context& context);
