@@ -16,6 +16,7 @@ Command dataset_stats_command();
 Command evaluate_command();
 Command compare_command();
 Command report_command();
+Command query_command();
 Command job_create_inference_command();
 Command job_create_annotate_command();
 Command job_create_evaluator_command();
