@@ -26,6 +26,7 @@ constexpr auto k_commands = std::to_array<RegistryEntry>({
     {"baseline list", "List baselines, newest first", baseline_list_command},
     {"baseline delete", "Forget the names of evaluations", baseline_delete_command},
     {"report", "Write evaluations as a report for people, spreadsheets or CI", report_command},
+    {"query", "Answer a SELECT statement about everything that is kept", query_command},
     {"job create inference", "Ask a model about every row of a dataset", job_create_inference_command},
     {"job create annotate", "Let a strong model write the ground truth of a dataset", job_create_annotate_command},
     {"job create evaluator", "Score a dataset of predictions as a job", job_create_evaluator_command},
@@ -81,7 +82,7 @@ constexpr auto k_commands = std::to_array<RegistryEntry>({
     {"version", "Show the version of lumi", version_command},
     {"__complete", "Answer what a shell's completion asks", complete_command},
     {"__dump-cli", "Print the command tree as JSON", dump_cli_command},
-    {"__generate", "Make the manual pages or docs/json-output.md", generate_command},
+    {"__generate", "Make the manual pages, docs/json-output.md or docs/schema.md", generate_command},
 });
 
 constexpr auto k_groups = std::to_array<GroupEntry>({

@@ -63,6 +63,11 @@ int Query::run() {
   });
 }
 
+void Query::reset() {
+  translating(database_, [&] { statement_->reset(); });
+  bound_ = 0;
+}
+
 std::string Query::text() {
   auto text = translating(database_, [&] { return statement_->getColumn(column_).getString(); });
   ++column_;
@@ -74,6 +79,10 @@ std::string Query::text() {
 
 std::int64_t Query::integer() {
   return translating(database_, [&] { return statement_->getColumn(column_++).getInt64(); });
+}
+
+double Query::real() {
+  return translating(database_, [&] { return statement_->getColumn(column_++).getDouble(); });
 }
 
 std::uint64_t Query::count() {
@@ -93,6 +102,8 @@ bool Query::skip_null() {
 std::optional<std::string> Query::maybe_text() { return skip_null() ? std::nullopt : std::optional(text()); }
 
 std::optional<std::int64_t> Query::maybe_integer() { return skip_null() ? std::nullopt : std::optional(integer()); }
+
+std::optional<double> Query::maybe_real() { return skip_null() ? std::nullopt : std::optional(real()); }
 
 std::optional<Timestamp> Query::maybe_time() { return skip_null() ? std::nullopt : std::optional(time()); }
 

@@ -35,15 +35,23 @@ public:
   /// Runs a statement that has no rows and returns how many it changed.
   int run();
 
+  /// Makes it ready to be run once more, with values to be bound anew.
+  void reset();
+
   /// The next column of the row.
   std::string text();
   std::int64_t integer();
+  double real();
   std::uint64_t count();
   bool flag() { return integer() != 0; }
   Timestamp time() { return {integer()}; }
   std::optional<std::string> maybe_text();
   std::optional<std::int64_t> maybe_integer();
+  std::optional<double> maybe_real();
   std::optional<Timestamp> maybe_time();
+
+  /// What is read next is this column.
+  void go_to(int column) { column_ = column; }
 
 private:
   Query& bind_null();

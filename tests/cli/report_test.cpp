@@ -3,7 +3,9 @@
 #include "support/cli.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
+#include <cstdlib>
 #include <filesystem>
 
 using namespace lumi;
@@ -123,4 +125,83 @@ TEST_CASE_FIXTURE(Reported, "report: bad input") {
   CHECK(lumi({"report", "00000000-0000-4000-8000-000000000000"}).exit == 5);
   CHECK(lumi({"report", file("no.json", "{}")}).exit == 11);
   CHECK(lumi({"report", id, "-o", (folder / "absent" / "r.md").string()}).exit == 5);
+}
+
+namespace {
+
+/// Three samples, the first over two lines, the third without prediction though its text looks like a command.
+constexpr const char* k_gaps = "predictions,ground_truth,prediction_status\n"
+                               "\"two\nlines\",two lines,ok\n"
+                               "\n"
+                               "fine,fine,ok\n"
+                               ",\"::error::x\n##[error]y\",refused\n"
+                               ",gone,error\n";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Reported, "report: sarif has file and line of samples without prediction") {
+  lumi({"evaluate", file("in [a](b) {0}.csv", k_gaps), "--metric", "rouge"});
+  const auto jobs = lumi({"job", "list"}).out;
+  const auto id = jobs.substr(0, jobs.find('\t'));
+  const auto sarif = nlohmann::json::parse(lumi({"report", id, "--format", "sarif"}).out);
+  CHECK(sarif["version"] == "2.1.0");
+  const auto& results = sarif["runs"][0]["results"];
+  REQUIRE(results.size() == 2);
+  CHECK(results[0]["ruleId"] == "missing-prediction");
+  CHECK(results[0]["message"]["text"] == "sample 3 of \"evaluate in \\[a\\](b) {0}.csv\" has no prediction (refused)");
+  const auto& place = results[0]["locations"][0]["physicalLocation"];
+  CHECK(place["artifactLocation"]["uri"] == "in%20%5Ba%5D%28b%29%20%7B0%7D.csv");
+  CHECK(place["region"]["startLine"] == 5);
+  CHECK(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 7);
+  CHECK(results[0]["partialFingerprints"] != results[1]["partialFingerprints"]);
+  const auto elsewhere = nlohmann::json::parse(lumi({"report", id, "--format", "sarif", "--path", "data/a.csv"}).out);
+  CHECK(elsewhere["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] ==
+        "data/a.csv");
+}
+
+TEST_CASE_FIXTURE(Reported, "report: github is told of problems, and nothing else starts a line") {
+  const auto summary = file("summary.md", "before\n");
+  setenv("GITHUB_STEP_SUMMARY", summary.c_str(), 1);
+  std::string many = "predictions,ground_truth,prediction_status\nsame,same,ok\n";
+  for (int row = 0; row < 25; ++row) {
+    many += ",x,error\n";
+  }
+  lumi({"evaluate", file("a,b:c%d.csv", many), "--metric", "rouge"});
+  const auto jobs = lumi({"job", "list"}).out;
+  const auto id = jobs.substr(0, jobs.find('\t'));
+  const auto out = lumi({"report", id, "--format", "github"}).out;
+  unsetenv("GITHUB_STEP_SUMMARY");
+  CHECK(
+      out.starts_with("::warning file=a%2Cb%3Ac%25d.csv,line=3,title=lumi::sample 2 of \"evaluate a,b:c%25d.csv\" has "
+                      "no prediction (error)\n"));
+  CHECK(count(out, "\n") == 11);
+  CHECK(count("\n" + out, "\n::") == 11);
+  CHECK(out.ends_with("::notice title=lumi::15 more; --format sarif has all of them\n"));
+  CHECK(read_file(summary).starts_with("before\n## Evaluation\n"));
+}
+
+TEST_CASE_FIXTURE(Reported, "report: scores that got worse are errors in sarif and github") {
+  std::string good = "predictions,ground_truth\n";
+  std::string bad = good;
+  for (int row = 0; row < 30; ++row) {
+    good += "the cat sat,the cat sat\n";
+    bad += "a dog,the cat sat\n";
+  }
+  const auto one = evaluate("good.csv", good);
+  const auto other = evaluate("x\n::error::y.csv", bad);
+  const auto out = lumi({"report", one, other, "--format", "github"}).out;
+  CHECK(count(out, "\n") == 4);
+  CHECK(count(out, "::error file=") == 4);
+  CHECK(count("\n" + out, "\n::error file=") == 4);
+  const auto sarif = nlohmann::json::parse(lumi({"report", one, other, "--format", "sarif"}).out);
+  CHECK(sarif["runs"][0]["results"].size() == 4);
+  CHECK(sarif["runs"][0]["results"][0]["level"] == "error");
+}
+
+TEST_CASE_FIXTURE(Reported, "report: of a file of results no lines are known") {
+  const auto id = evaluate("one.csv", k_predictions);
+  const auto results = (folder / "results.json").string();
+  REQUIRE(lumi({"job", "download", id, "-o", results}).exit == 0);
+  const auto sarif = nlohmann::json::parse(lumi({"report", results, "--format", "sarif"}).out);
+  CHECK(sarif["runs"][0]["results"].empty());
 }

@@ -1,4 +1,4 @@
-"""The committed man pages and docs/json-output.md are what the program writes. Usage: up_to_date.py LUMI [ROOT]"""
+"""The committed man pages, docs/json-output.md and docs/schema.md are what the program writes. Usage: up_to_date.py LUMI [ROOT]"""
 
 import difflib
 import subprocess
@@ -17,7 +17,11 @@ def main() -> int:
     lumi = sys.argv[1]
     root = Path(sys.argv[2] if len(sys.argv) > 2 else Path(__file__).parents[2])
     differences = 0
-    for kind, committed, pattern in (("man", root / "man", "*.1"), ("json-docs", root / "docs", "json-output.md")):
+    for kind, committed, pattern in (
+        ("man", root / "man", "*.1"),
+        ("json-docs", root / "docs", "json-output.md"),
+        ("schema-docs", root / "docs", "schema.md"),
+    ):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([lumi, "__generate", kind, "--out", folder], check=True, timeout=60)
             new, old = texts(Path(folder), pattern), texts(committed, pattern)

@@ -163,6 +163,18 @@ class Runs(RunTest):
         self.assertIn("one", (self.folder / "out/summary.md").read_text())
         self.assertIn("<testsuite", (self.folder / "lumi.xml").read_text())
         self.lumi.fail("run", spec, "--report", "report.html", code=2)
+        experiment = self.lumi.json("experiment", "list")["items"][0]["id"]
+        page = self.lumi.run("report", experiment, "--format", "markdown").out.decode()
+        self.assertIn("| score | one | two |", page)
+
+    def test_problems_are_shown_at_the_lines_of_the_dataset(self):
+        server = self.server(prompts={"text 3.": [{"fault": "ok", "status": 400, "times": 9}]})
+        spec = self.spec(server, models=["one"], report={"sarif": "lumi.sarif", "github": "lumi.txt"})
+        self.lumi.run("run", spec, code=3)
+        location = json.loads((self.folder / "lumi.sarif").read_text())["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        self.assertEqual(location["region"]["startLine"], 4)
+        self.assertTrue(location["artifactLocation"]["uri"].endswith("a.csv"))
+        self.assertIn("a.csv,line=4,title=lumi::sample 3", (self.folder / "lumi.txt").read_text())
 
     def test_columns_of_other_names(self):
         server = self.server()

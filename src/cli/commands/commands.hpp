@@ -21,6 +21,7 @@ Command baseline_set_command();
 Command baseline_list_command();
 Command baseline_delete_command();
 Command init_command();
+Command query_command();
 Command job_create_inference_command();
 Command job_create_annotate_command();
 Command job_create_evaluator_command();

@@ -3,6 +3,7 @@
 #include "cli/context.hpp"
 #include "cli/docs/json_docs.hpp"
 #include "cli/docs/man.hpp"
+#include "cli/docs/schema_docs.hpp"
 #include "cli/registry.hpp"
 
 #include <filesystem>
@@ -17,7 +18,7 @@ struct GenerateOptions {
 };
 
 void bind(OptionSet& set, GenerateOptions& options) {
-  set.positional("WHAT", options.what, "What to make").choices({"man", "json-docs"});
+  set.positional("WHAT", options.what, "What to make").choices({"man", "json-docs", "schema-docs"});
   set.option("--out", "DIR", options.folder, "The folder to write to").required().completes(Completes::folder);
 }
 
@@ -30,6 +31,10 @@ ExitCode run(const GenerateOptions& options, Context& /*context*/) {
   std::filesystem::create_directories(folder);
   if (options.what == "json-docs") {
     write_page(folder, "json-output.md", json_docs());
+    return ExitCode::done;
+  }
+  if (options.what == "schema-docs") {
+    write_page(folder, "schema.md", schema_docs());
     return ExitCode::done;
   }
   const auto program = man_page_of_program();
@@ -47,7 +52,7 @@ ExitCode run(const GenerateOptions& options, Context& /*context*/) {
 
 Command generate_command() {
   return command<GenerateOptions>({.path = "__generate",
-                                   .summary = "Make the manual pages or docs/json-output.md",
+                                   .summary = "Make the manual pages, docs/json-output.md or docs/schema.md",
                                    .examples = {{"the manual", "lumi __generate man --out man"}},
                                    .hidden = true},
                                   bind,

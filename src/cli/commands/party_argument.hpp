@@ -1,5 +1,6 @@
 #pragma once
 #include "core/comparison/likeness.hpp"
+#include "core/services/evaluation_lookup.hpp"
 
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@ struct NamedParty {
   std::string name;
   comparison::Party party;
 };
+
+/// The evaluations that an argument names which is no file: the name of a baseline, or the id of an evaluator job, a
+/// workflow or an experiment. Throws as BaselineService and EvaluationLookup.
+std::vector<services::NamedEvaluation> evaluations_of(Context& context, const std::string& argument);
 
 /// The results that an argument names: a results.json, the name of a baseline, or the id of an evaluator job, a
 /// workflow or an experiment with one evaluation. Throws as ComparisonService, BaselineService and EvaluationLookup.

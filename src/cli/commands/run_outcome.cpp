@@ -26,6 +26,36 @@ Error end_of(const services::ModelOutcome& model) {
           "the same command goes on with it; 'lumi workflow logs " + model.workflow_id.value_or("") + "' says more"};
 }
 
+// The rows of the dataset are those of the answers, unless they were drawn at random.
+void point_at_lines(report::Subject& subject, const SettledRun& settled, Context& context) {
+  subject.file = settled.run.dataset;
+  if (!settled.run.sample_seed) {
+    services::ReportService::find_places(subject, context.datasets(), settled.dataset);
+  }
+}
+
+std::vector<report::Subject> subjects_of(const RunAnswer& answer, const SettledRun& settled, Context& context) {
+  const auto subject_of = [](NamedParty named, const std::string& name) {
+    return report::Subject{name, std::nullopt, std::move(named.party), std::nullopt, {}};
+  };
+  const auto& reports = settled.run.reports;
+  const bool has_lines = std::any_of(
+      reports.begin(), reports.end(), [](const auto& wanted) { return report::points_at_lines(wanted.format); });
+  std::vector<report::Subject> subjects;
+  if (settled.run.baseline) {
+    subjects.push_back(subject_of(party_of(context, *settled.run.baseline), "baseline"));
+  }
+  for (const auto& model : answer.models) {
+    if (model.evaluation_id) {
+      subjects.push_back(subject_of(party_of(context, *model.evaluation_id), model.name));
+      if (has_lines) {
+        point_at_lines(subjects.back(), settled, context);
+      }
+    }
+  }
+  return subjects;
+}
+
 }  // namespace
 
 void compare_models(RunAnswer& answer, const SettledRun& settled, Context& context) {
@@ -82,15 +112,7 @@ void write_reports(const RunAnswer& answer, const SettledRun& settled, Context& 
   if (settled.run.reports.empty()) {
     return;
   }
-  std::vector<report::Subject> subjects;
-  if (settled.run.baseline) {
-    subjects.push_back({"baseline", std::nullopt, party_of(context, *settled.run.baseline).party});
-  }
-  for (const auto& model : answer.models) {
-    if (model.evaluation_id) {
-      subjects.push_back({model.name, std::nullopt, party_of(context, *model.evaluation_id).party});
-    }
-  }
+  auto subjects = subjects_of(answer, settled, context);
   if (subjects.empty()) {
     return;
   }

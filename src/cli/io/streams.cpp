@@ -5,6 +5,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/io/reader.hpp"
 
 #include <cerrno>
 #include <cstdlib>
@@ -38,6 +39,8 @@ public:
       }
     }
   }
+
+  bool is_closed() const { return closed_; }
 
 private:
   int fd_;
@@ -111,6 +114,8 @@ public:
     err_sink_.write("\n");
     return line;
   }
+
+  bool out_is_closed() const { return out_sink_.is_closed(); }
 
   void flush() override { out_.flush(); }
 
@@ -189,6 +194,11 @@ std::string as_json_string(std::string_view text) {
 }
 
 }  // namespace
+
+bool has_reader(const Streams& streams) {
+  const auto* standard = dynamic_cast<const StandardStreams*>(&streams);
+  return standard == nullptr || !standard->out_is_closed();
+}
 
 std::unique_ptr<Streams> Streams::standard() { return std::make_unique<StandardStreams>(); }
 

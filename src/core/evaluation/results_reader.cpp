@@ -166,29 +166,41 @@ ResultsReader::ResultsReader(Open open, std::string name, std::uint64_t max_memo
   add_lumi_part(outcome_, lumi_json_);
 }
 
-void ResultsReader::for_each(const SampleVisitor& visit) const {
+SampleStream ResultsReader::samples(WithTexts texts) const {
   TextStore predictions;
   TextStore ground_truths;
-  ScoreTable ignored(0, 0);
-  const auto source = open_();
-  parse_results(*source, name_, ignored, [&](TextList list, std::optional<std::string_view> text) {
-    (list == TextList::predictions ? predictions : ground_truths).add(text);
-  });
-  auto next_prediction = predictions.read();
-  auto next_ground_truth = ground_truths.read();
-  RowCursor scores(outcome_.scores, score_columns(outcome_));
-  RowCursor statuses(outcome_.scores, {outcome_.status_column});
-  for (std::uint64_t row = 0; row < outcome_.rows; ++row) {
-    SampleRow sample;
-    sample.number = row + 1;
-    sample.status = static_cast<SampleStatus>(statuses.at(row).front());
-    sample.prediction = next_prediction.next().value_or(std::string_view());
-    sample.ground_truth = next_ground_truth.next();
-    sample.scores = scores.at(row);
-    if (!visit(sample)) {
-      return;
-    }
+  if (texts == WithTexts::yes) {
+    ScoreTable ignored(0, 0);
+    const auto source = open_();
+    parse_results(*source, name_, ignored, [&](TextList list, std::optional<std::string_view> text) {
+      (list == TextList::predictions ? predictions : ground_truths).add(text);
+    });
   }
+  return {outcome_, predictions.read(), ground_truths.read()};
+}
+
+void ResultsReader::for_each(const SampleVisitor& visit) const {
+  auto stream = samples(WithTexts::yes);
+  for (auto sample = stream.next(); sample && visit(*sample); sample = stream.next()) {
+  }
+}
+
+SampleStream::SampleStream(const Outcome& outcome, TextStream predictions, TextStream ground_truths)
+    : rows_(outcome.rows), predictions_(std::move(predictions)), ground_truths_(std::move(ground_truths)),
+      scores_(outcome.scores, score_columns(outcome)), statuses_(outcome.scores, {outcome.status_column}) {}
+
+std::optional<SampleRow> SampleStream::next() {
+  if (row_ == rows_) {
+    return std::nullopt;
+  }
+  SampleRow sample;
+  sample.number = row_ + 1;
+  sample.status = static_cast<SampleStatus>(statuses_.at(row_).front());
+  sample.prediction = predictions_.next().value_or(std::string_view());
+  sample.ground_truth = ground_truths_.next();
+  sample.scores = scores_.at(row_);
+  ++row_;
+  return sample;
 }
 
 }  // namespace lumi::evaluation

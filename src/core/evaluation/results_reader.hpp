@@ -2,13 +2,36 @@
 #include "base/byte_stream.hpp"
 #include "core/evaluation/outcome.hpp"
 #include "core/evaluation/sample_row.hpp"
+#include "core/evaluation/score_table.hpp"
+#include "core/evaluation/text_store.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lumi::evaluation {
+
+/// Whether samples come with prediction and ground truth, which have to be read from the file once more.
+enum class WithTexts { no, yes };
+
+/// Gives the samples of results one after the other.
+class SampleStream {
+public:
+  SampleStream(const Outcome& outcome, TextStream predictions, TextStream ground_truths);
+
+  /// The next sample, valid until the next call; nothing after the last one.
+  std::optional<SampleRow> next();
+
+private:
+  std::uint64_t rows_;
+  std::uint64_t row_ = 0;
+  TextStream predictions_;
+  TextStream ground_truths_;
+  RowCursor scores_;
+  RowCursor statuses_;
+};
 
 /// A results.json of lumi or of Lumigator, read in memory that does not grow with it.
 class ResultsReader {
@@ -28,6 +51,9 @@ public:
 
   /// Calls `visit` for every sample, in order.
   void for_each(const SampleVisitor& visit) const;
+
+  /// The samples, one after the other. The reader must outlive the stream.
+  SampleStream samples(WithTexts texts) const;
 
 private:
   Open open_;

@@ -1,6 +1,6 @@
 #include "base/decimals.hpp"
 #include "core/evaluation/sample_row.hpp"
-#include "core/report/report.hpp"
+#include "core/report/problems.hpp"
 #include "core/report/report_text.hpp"
 
 #include <algorithm>
@@ -24,16 +24,6 @@ Case samples_case(const Subject& subject) {
     found.failure = std::to_string(missing) + " of " + std::to_string(outcome.rows) + " samples have no prediction";
   }
   return found;
-}
-
-const comparison::ScoreComparison* find_comparison(const Report& report, std::size_t subject, std::string_view score) {
-  for (const auto& beside : report.comparisons) {
-    if (beside.subject == subject) {
-      const auto found = std::ranges::find_if(beside.scores, [&](const auto& one) { return one.score == score; });
-      return found == beside.scores.end() ? nullptr : &*found;
-    }
-  }
-  return nullptr;
 }
 
 std::vector<Case> cases_of(const Report& report, std::size_t index) {

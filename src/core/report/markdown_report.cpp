@@ -21,6 +21,13 @@ std::string cell(std::string_view text) {
   return escaped;
 }
 
+/// A text in a code span, which nothing in it can end.
+std::string code(std::string_view text) {
+  std::string plain(text);
+  std::erase_if(plain, [](char c) { return c == '`' || c == '\n' || c == '\r'; });
+  return "`" + plain + "`";
+}
+
 std::string row_of(const std::vector<std::string>& cells) {
   std::string row = "|";
   for (const auto& text : cells) {
@@ -81,7 +88,7 @@ void write_markdown(const Report& report, ByteSink& sink) {
     sink.write("- " + cell(subject.name) + " (" + cell(subject.party.id) + ")" +
                (subject.created_at ? ", " + *subject.created_at : "") + "\n");
     for (const auto& metric : subject.party.results.outcome().metrics) {
-      sink.write("  - `" + metric.signature + "`\n");
+      sink.write("  - " + code(metric.signature) + "\n");
     }
   }
   sink.write("\n</details>\n");

@@ -14,10 +14,15 @@ namespace {
 struct Format {
   std::string_view name;
   void (*write)(const Report&, ByteSink&);
+  bool points_at_lines = false;
 };
 
-constexpr std::array<Format, 4> k_formats{
-    {{"html", write_html}, {"markdown", write_markdown}, {"csv", write_csv}, {"junit", write_junit}}};
+constexpr std::array<Format, 6> k_formats{{{"html", write_html},
+                                           {"markdown", write_markdown},
+                                           {"csv", write_csv},
+                                           {"junit", write_junit},
+                                           {"sarif", write_sarif, true},
+                                           {"github", write_github, true}}};
 
 }  // namespace
 
@@ -27,6 +32,11 @@ std::vector<std::string> format_names() {
     names.emplace_back(format.name);
   }
   return names;
+}
+
+bool points_at_lines(std::string_view name) {
+  return std::ranges::any_of(k_formats,
+                             [&](const Format& format) { return format.name == name && format.points_at_lines; });
 }
 
 void write_report(const Report& report, std::string_view format, ByteSink& sink) {

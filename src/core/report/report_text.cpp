@@ -39,6 +39,12 @@ std::string escape_markup(std::string_view text) {
       escaped += is_control ? "\uFFFD" : std::string(1, c);
     }
   }
+  // U+FFFE and U+FFFF are no characters of XML either.
+  for (const std::string_view none : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+    for (auto at = escaped.find(none); at != std::string::npos; at = escaped.find(none, at)) {
+      escaped.replace(at, none.size(), "\uFFFD");
+    }
+  }
   return escaped;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/comparison/score_comparison.hpp"
 #include "core/report/report.hpp"
+#include "core/services/dataset.hpp"
 #include "core/services/job.hpp"
 
 #include <filesystem>
@@ -22,6 +23,14 @@ public:
 
   /// A results.json in a file. Throws as ComparisonService::file.
   static report::Subject file(const std::filesystem::path& path);
+
+  /// Adds what reports need that point at lines: the samples without prediction and, for a job whose dataset is still
+  /// there, its name (unless there is one by now) and their lines. They are those of the file that was uploaded if that
+  /// had no blank lines.
+  void find_places(report::Subject& subject, DatasetService& datasets);
+
+  /// The same with the lines of `dataset`, whose rows the samples are.
+  static void find_places(report::Subject& subject, DatasetService& datasets, const store::DatasetRecord& dataset);
 
   /// A report about `subjects`, the later ones compared with the first; a remark says why one cannot be.
   static report::Report make(std::vector<report::Subject> subjects, const comparison::Threshold& threshold);
