@@ -248,7 +248,7 @@ OwnedWorkflow WorkflowRunService::create(const Workflow& workflow,
                                          const store::ExperimentRecord& experiment,
                                          const store::DatasetRecord& dataset) {
   const auto samples = with_.inference.check(
-      workflow.inference, dataset, "workflow '" + workflow.name + "' for experiment '" + experiment.id + "'");
+      workflow.inference, dataset, "workflow '" + workflow.name + "' for experiment '" + experiment.name + "'");
   with_.evaluator.check_ahead(workflow.evaluation, samples, dataset);
   store::WorkflowRecord row;
   row.id = with_.ids.uuid();
