@@ -42,6 +42,11 @@ OptionHandle& OptionHandle::choices(std::vector<std::string> values) {
   return *this;
 }
 
+OptionHandle& OptionHandle::suggests(std::vector<std::string> values) {
+  definition_.choices = std::move(values);
+  return *this;
+}
+
 OptionHandle& OptionHandle::completes(Completes what) {
   definition_.completes = what;
   return *this;

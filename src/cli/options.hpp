@@ -58,6 +58,9 @@ class OptionHandle {
 public:
   explicit OptionHandle(OptionDefinition& definition) : definition_(definition) {}
   OptionHandle& choices(std::vector<std::string> values);
+
+  /// Choices that help and completion show, but that the command checks itself.
+  OptionHandle& suggests(std::vector<std::string> values);
   OptionHandle& completes(Completes what);
   OptionHandle& required();
   OptionHandle& group(std::string heading);

@@ -91,3 +91,12 @@ TEST_CASE("a server that is not there fails the job, which can be resumed") {
   CHECK(result.exit == 7);
   CHECK(json::parse(result.out)["status"] == "failed");
 }
+
+TEST_CASE("what neither flags nor a body have is missing in the one that was given") {
+  const test::CliFixture fixture;
+  const auto body = fixture.file("b.json", R"({"name":"n","dataset":"a.csv"})");
+  CHECK(fixture.lumi({"job", "create", "inference"}).exit == 2);
+  const auto result = fixture.lumi({"job", "create", "inference", "-f", body});
+  CHECK(result.exit == 11);
+  CHECK(result.err.find("b.json: /job_config/model is missing") != std::string::npos);
+}

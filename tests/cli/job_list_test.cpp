@@ -17,6 +17,9 @@ TEST_CASE("job list filters by type and status") {
   CHECK(total({}) == 1);
   CHECK(total({"--type", "evaluator"}) == 1);
   CHECK(total({"--type", "inference"}) == 0);
+  CHECK(total({"--type", "evalautor"}) == 0);
+  CHECK(fixture.lumi({"job", "list", "--type", "evalautor"}).err.find("did you mean \"evaluator\"?") !=
+        std::string::npos);
   CHECK(total({"--status", "succeeded"}) == 1);
   CHECK(total({"--status", "failed"}) == 0);
   CHECK(total({"--status", "failed", "--status", "succeeded"}) == 1);

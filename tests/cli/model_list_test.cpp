@@ -41,8 +41,9 @@ TEST_CASE_FIXTURE(Fixture, "model list leaves out what has no value") {
   CHECK(bart["tasks"][0]["summarization"]["max_length"] == 142);
   CHECK_FALSE(bart.contains("base_url"));
   CHECK(bart["runnable"] == false);
-  CHECK(find(all, "facebook/m2m100_418M")["tasks"] == Json::parse(R"([{"translation":null}])"));
+  CHECK(find(all, "facebook/m2m100_418M")["tasks"] == Json::parse(R"([{"translation":{}}])"));
   CHECK(find(all, "mistralai/Mistral-7B-Instruct-v0.2")["base_url"] == "http://localhost:8080/v1");
+  CHECK(bart["requirements"] == Json::array());
   CHECK(find(all, "gpt-4o")["requirements"] == Json::array({"api_key"}));
 }
 

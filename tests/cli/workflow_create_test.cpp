@@ -60,8 +60,9 @@ TEST_CASE_FIXTURE(Fixture, "workflow create says what is wrong before anything i
   CHECK(lumi({"workflow", "create", "--model", "m", "--base-url", k_nowhere}).exit == 11);
   const auto secret = create({"--model", "m", "--base-url", k_nowhere, "--secret-key-name", "Mine"});
   CHECK(secret.exit == 4);
-  CHECK(secret.err.find("Cannot create workflow 'm' for experiment '" + experiment +
-                        "': Requested secret key 'mine' is not configured.") != std::string::npos);
+  const auto name = json({"experiment", "get", experiment})["name"].get<std::string>();
+  CHECK(secret.err.find("Cannot create workflow 'm' for experiment '" + name +
+                        "': Requested secret key 'Mine' is not configured.") != std::string::npos);
   CHECK(json({"workflow", "list"})["total"] == 0);
   CHECK(json({"job", "list"})["total"] == 0);
 }

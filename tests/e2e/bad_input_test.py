@@ -245,7 +245,7 @@ class Bodies(LumiTest):
         start = '{"name":"x","dataset":"./p.csv",'
         self.refuse(start + '"job_config":{"metrcs":["rouge"]}}', "/job_config/metrcs", "metrics", "body.json")
         self.refuse(start + '"max_sample":3}', "/max_sample", "max_samples")
-        self.refuse(start + '"max_samples":"3"}', "/max_samples", "number")
+        self.refuse(start + '"max_samples":"few"}', "/max_samples", "number")
         self.refuse(start + '"max_samples":1.5}', "/max_samples")
         self.refuse(start + '"batch_size":0}', "/batch_size")
         self.refuse(start + '"job_config":{"job_type":"inference"}}', "/job_config/job_type", "inference")

@@ -1,6 +1,7 @@
 #include "cli/commands/inference_options.hpp"
 
 #include "base/error.hpp"
+#include "cli/commands/body_file.hpp"
 #include "cli/commands/dataset_argument.hpp"
 #include "cli/commands/job_types.hpp"
 #include "cli/commands/set_if_given.hpp"
@@ -51,13 +52,13 @@ services::InferenceJob
 inference_job(const InferenceOptions& options, schemas::InferenceJobCreate body, const config::Settings& settings) {
   apply_flags(options, body);
   if (body.dataset.empty()) {
-    throw Error(ErrorCode::usage, "missing --dataset", "give --dataset or a body with -f that has one");
+    throw missing_field(options.body, "--dataset", "/dataset");
   }
   if (body.model.empty()) {
-    throw Error(ErrorCode::usage, "missing --model", "give --model or a body with -f that has one");
+    throw missing_field(options.body, "--model", "/job_config/model");
   }
   if (body.provider.empty()) {
-    throw Error(ErrorCode::usage, "missing --provider", "give --provider, or --base-url for a server of your own");
+    throw missing_field(options.body, "--provider", "/job_config/provider");
   }
   auto job = asking_job(options.target, options.controls, std::move(body), settings);
   job.sample_seed = options.sample_seed;

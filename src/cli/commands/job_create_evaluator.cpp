@@ -57,7 +57,7 @@ schemas::EvaluatorJobCreate body_of(const JobCreateEvaluatorOptions& options, Co
     *field = *flag ? *flag : *field;
   }
   if (body.dataset.empty()) {
-    throw Error(ErrorCode::usage, "missing --dataset", "give --dataset or a body with -f that has one");
+    throw missing_field(options.body, "--dataset", "/dataset");
   }
   return body;
 }

@@ -1,7 +1,7 @@
 #include "cli/commands/job_fields.hpp"
 
 #include "base/json_writer.hpp"
-#include "core/schemas/job.hpp"
+#include "core/services/shown_config.hpp"
 
 namespace lumi::cli {
 
@@ -37,7 +37,7 @@ const std::array<Field<JobRecord>, 21> k_job_fields{{
     {"config",
      "CONFIGURATION",
      Show::json,
-     [](const JobRecord& job) { return Value(Json{schemas::redacted_config(job.config_json)}); }},
+     [](const JobRecord& job) { return Value(Json{services::shown_config(job)}); }},
     {"message", "MESSAGE", Show::detail, [](const JobRecord& job) { return Value(job.message); }},
     {"error_type", "ERROR", Show::detail, [](const JobRecord& job) { return value_or_null(job.error_type); }},
     {"start_time", "STARTED", Show::detail, [](const JobRecord& job) { return value_or_null(job.start_time); }},

@@ -1,13 +1,20 @@
+#include "base/error.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/context.hpp"
 #include "core/models/model.hpp"
 #include "core/services/secret.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace lumi::cli {
 
 namespace {
+
+// The tasks that suggested models have: Lumigator knows no others here.
+const std::vector<std::string> k_tasks = {"summarization", "translation"};
 
 struct ModelListOptions {
   std::vector<std::string> tasks;
@@ -41,7 +48,7 @@ constexpr std::array<Field<ListedModel>, 11> k_model_fields{{
     {"requirements",
      "NEEDS",
      Show::json,
-     [](const ListedModel& listed) { return json_or_null(listed.model.requirements_json); }},
+     [](const ListedModel& listed) { return Value(Json{listed.model.requirements_json}); }},
     {"info", "INFO", Show::json, [](const ListedModel& listed) { return json_or_null(listed.model.info_json); }},
     {"tasks", "TASKS", Show::json, [](const ListedModel& listed) { return Value(Json{listed.model.tasks_json}); }},
     {"runnable", "RUNNABLE", Show::column, [](const ListedModel& listed) { return Value(!listed.reason.has_value()); }},
@@ -51,14 +58,33 @@ constexpr std::array<Field<ListedModel>, 11> k_model_fields{{
 void bind(OptionSet& set, ModelListOptions& options) {
   set.list("--task", "TASK", options.tasks, "Only models for this task, or for any of several")
       .synonym("--tasks")
-      .choices({"summarization", "translation"});
+      .suggests(k_tasks);
   set.flag("--runnable", options.runnable, "Only those that can be asked now");
+}
+
+/// The tasks in lower case. Throws `usage` for unknown ones, with Lumigator's message.
+std::vector<std::string> known_tasks(std::vector<std::string> tasks) {
+  std::vector<std::string> unknown;
+  std::string near;
+  for (auto& task : tasks) {
+    task = to_lower_ascii(task);
+    if (std::find(k_tasks.begin(), k_tasks.end(), task) == k_tasks.end()) {
+      unknown.push_back("'" + escape_control(task) + "'");
+      near = near.empty() ? did_you_mean(task, k_tasks) : near;
+    }
+  }
+  if (!unknown.empty()) {
+    throw Error(ErrorCode::usage,
+                "Unsupported task(s): {" + join(unknown, ", ") + "}. Choose from: {'" + join(k_tasks, "', '") + "'}",
+                near);
+  }
+  return tasks;
 }
 
 ExitCode run(const ModelListOptions& options, Context& context) {
   const auto file = context.settings().file().parent_path() / "models.json";
   std::vector<ListedModel> listed;
-  for (auto& model : models::with_any_task(models::known_models(file), options.tasks)) {
+  for (auto& model : models::with_any_task(models::known_models(file), known_tasks(options.tasks))) {
     auto reason = models::why_not_runnable(model, [&](const std::string& name) { return context.secrets().has(name); });
     if (!options.runnable || !reason) {
       listed.push_back({std::move(model), std::move(reason)});

@@ -11,6 +11,7 @@
 #include "core/services/dataset.hpp"
 #include "core/services/experiment.hpp"
 #include "core/services/job_inputs.hpp"
+#include "core/services/resolve_id.hpp"
 #include "core/services/workflow_run.hpp"
 
 #include <algorithm>
@@ -62,7 +63,9 @@ store::ExperimentRecord experiment_of(const schemas::WorkflowCreate& body, Conte
       return context.experiments().get(body.experiment_id);
     }
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::not_found) {
+    // Lumigator's own ids have few digits; here they are too short to mean one of several.
+    const bool is_short = error.code() == ErrorCode::usage && body.experiment_id.size() < services::k_shortest_prefix;
+    if (error.code() != ErrorCode::not_found && !is_short) {
       throw;
     }
   }

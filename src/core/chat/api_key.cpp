@@ -79,7 +79,7 @@ ApiKey find_named_key(const Endpoint& endpoint, const KeyRequest& request, const
   } else {
     const auto found = name.ends_with("_api_key") ? secret_environment(variable.c_str()) : std::nullopt;
     if (!found) {
-      throw_not_configured(request, name);
+      throw_not_configured(request, *request.secret_key_name);
     }
     origin = "environment " + variable;
     value = *found;

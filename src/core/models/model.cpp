@@ -35,14 +35,16 @@ Model read_model(const Json& json) {
   model.base_url = text_of(json, "base_url");
   model.website_url = text_of(json, "website_url");
   model.description = text_of(json, "description");
-  model.requirements_json = json_of(json, "requirements");
+  model.requirements_json = json_of(json, "requirements").value_or("[]");
   model.info_json = json_of(json, "info");
-  for (const auto& task : json.value("tasks", Json::array())) {
-    for (const auto& [name, parameters] : task.items()) {
+  auto tasks = json.value("tasks", Json::array());
+  for (auto& task : tasks) {
+    for (auto& [name, parameters] : task.items()) {
       model.tasks.push_back(name);
+      parameters = parameters.is_null() ? Json::object() : parameters;
     }
   }
-  model.tasks_json = json_of(json, "tasks").value_or("[]");
+  model.tasks_json = tasks.dump();
   return model;
 }
 

@@ -16,9 +16,9 @@ struct Model {
   std::optional<std::string> base_url;
   std::optional<std::string> website_url;
   std::optional<std::string> description;
-  std::optional<std::string> requirements_json;  ///< `["api_key"]`
-  std::optional<std::string> info_json;          ///< `{"parameter_count":…,"tensor_type":…,"model_size":…}`
-  std::string tasks_json = "[]";                 ///< `[{"summarization": {parameters} or null}]`
+  std::string requirements_json = "[]";  ///< `["api_key"]`
+  std::optional<std::string> info_json;  ///< `{"parameter_count":…,"tensor_type":…,"model_size":…}`
+  std::string tasks_json = "[]";         ///< `[{"summarization": {parameters}}]`
   std::vector<std::string> tasks;
 };
 

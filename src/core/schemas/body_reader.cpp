@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace lumi::schemas {
@@ -50,6 +51,23 @@ std::string_view type_name(const Json& value) {
   default:
     return "a number";
   }
+}
+
+/// The member with a number in place of a text that is one.
+Json with_number(const Json& value) {
+  const auto number = value.is_string() ? parse_real(trim(value.get_ref<const std::string&>())) : std::nullopt;
+  return number ? Json(*number) : value;
+}
+
+/// What other words for true and false mean.
+std::optional<bool> truth_of(const Json& value) {
+  constexpr std::array<std::string_view, 6> k_true{"true", "yes", "on", "t", "y", "1"};
+  constexpr std::array<std::string_view, 6> k_false{"false", "no", "off", "f", "n", "0"};
+  const auto word = to_lower_ascii(value.is_string() ? value.get<std::string>() : value.dump());
+  if (std::find(k_true.begin(), k_true.end(), word) != k_true.end()) {
+    return true;
+  }
+  return std::find(k_false.begin(), k_false.end(), word) != k_false.end() ? std::optional(false) : std::nullopt;
 }
 
 }  // namespace
@@ -160,10 +178,11 @@ std::optional<bool> BodyReader::flag(const std::string& key) {
   if (value == nullptr) {
     return std::nullopt;
   }
-  if (!value->is_boolean()) {
+  const auto truth = truth_of(*value);
+  if (!truth) {
     refuse_type(key, "true or false", *value);
   }
-  return value->get<bool>();
+  return truth;
 }
 
 std::optional<double> BodyReader::real(const std::string& key) {
@@ -171,32 +190,34 @@ std::optional<double> BodyReader::real(const std::string& key) {
   if (value == nullptr) {
     return std::nullopt;
   }
-  if (!value->is_number()) {
+  const auto number = with_number(*value);
+  if (!number.is_number()) {
     refuse_type(key, "a number", *value);
   }
-  return value->get<double>();
+  return number.get<double>();
 }
 
 std::optional<std::int64_t> BodyReader::integer(const std::string& key) {
-  const auto* value = find(key);
-  if (value == nullptr) {
+  const auto* found = find(key);
+  if (found == nullptr) {
     return std::nullopt;
   }
+  const auto value = with_number(*found);
   constexpr double k_largest = 9.0e15;  // whole numbers up to here survive as doubles
-  if (value->is_number_float()) {
-    const auto number = value->get<double>();
+  if (value.is_number_float()) {
+    const auto number = value.get<double>();
     if (std::trunc(number) == number && std::abs(number) < k_largest) {
       return static_cast<std::int64_t>(number);
     }
     refuse(key, "needs a whole number, not " + json_number(number));
   }
-  if (!value->is_number()) {
-    refuse_type(key, "a whole number", *value);
+  if (!value.is_number()) {
+    refuse_type(key, "a whole number", value);
   }
-  if (value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
     refuse(key, "is too large a number");
   }
-  return value->get<std::int64_t>();
+  return value.get<std::int64_t>();
 }
 
 std::optional<std::vector<std::string>> BodyReader::texts(const std::string& key) {

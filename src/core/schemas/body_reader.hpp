@@ -11,7 +11,8 @@
 namespace lumi::schemas {
 
 /// A JSON object that came from a user, read strictly: wrong types and members that nobody asked for throw
-/// `invalid_input` naming the file and the JSON pointer. A member that is null counts as absent.
+/// `invalid_input` naming the file and the JSON pointer. A member that is null counts as absent. As in Lumigator, a
+/// text that is a number does for one, and "true", "no", 1 and the like for true and false.
 class BodyReader {
 public:
   /// Parses `text`, which must be one JSON object. Throws `invalid_input` as `name:line:column: …` for bad syntax.

@@ -32,21 +32,17 @@ void read_pipeline(BodyReader& config, PipelineOptions& pipeline) {
   take(config.text("torch_dtype"), pipeline.torch_dtype);
 }
 
-// What an annotation does is fixed: a body may say the same, and nothing else.
+// What an annotation writes is fixed: a body may say the same, and nothing else. An empty name is none.
 void read_output(BodyReader& config, InferenceJobCreate& job) {
-  const auto field = config.text("output_field");
-  const auto stores = config.flag("store_to_dataset");
-  if (job.job_type == k_annotate) {
-    if (field && *field != job.output_field) {
-      config.refuse("output_field", "is " + quote(*field) + ", but an annotation writes \"ground_truth\"");
-    }
-    if (stores && !*stores) {
-      config.refuse("store_to_dataset", "is false, but an annotation makes a dataset");
-    }
+  take(config.flag("store_to_dataset"), job.store_to_dataset);
+  const auto field = config.text("output_field").value_or("");
+  if (field.empty() || field == job.output_field) {
     return;
   }
-  take(field, job.output_field);
-  take(stores, job.store_to_dataset);
+  if (job.job_type == k_annotate) {
+    config.refuse("output_field", "is " + quote(field) + ", but an annotation writes \"ground_truth\"");
+  }
+  job.output_field = field;
 }
 
 void read_config(BodyReader config, InferenceJobCreate& job) {

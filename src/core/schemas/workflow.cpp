@@ -25,7 +25,9 @@ void read_inference(BodyReader& body, InferenceJobCreate& inference) {
   inference.batch_size = body.integer("batch_size").value_or(inference.batch_size);
   inference.base_url = body.text("base_url");
   inference.system_prompt = body.text("system_prompt");
-  inference.output_field = body.text("inference_output_field").value_or(inference.output_field);
+  if (auto field = body.text("inference_output_field").value_or(""); !field.empty()) {
+    inference.output_field = std::move(field);
+  }
   if (auto generation = body.object("generation_config")) {
     inference.generation_config = read_generation_config(std::move(*generation), inference.generation_config);
   }
@@ -100,10 +102,7 @@ WorkflowCreate parse_workflow(std::string_view json, const std::string& name) {
   read_inference(body, workflow.inference);
   workflow.has_config_template = body.json("config_template").has_value();
   if (auto metrics = body.texts("metrics")) {
-    workflow.metrics = std::move(*metrics);
-    if (workflow.metrics.empty()) {
-      body.refuse("metrics", "is empty", "leave it out for the task's default metrics");
-    }
+    workflow.metrics = std::move(*metrics);  // none: the task's default metrics, as in Lumigator
   }
   workflow.llm_as_judge = read_judge(body);
   body.finish();

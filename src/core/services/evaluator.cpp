@@ -17,7 +17,7 @@ namespace {
 
 // A secret must be there although no metric computed on this machine uses it: Lumigator refuses such a job, too.
 void check_secret(const EvaluatorService::Dependencies& with, const EvaluatorJob& job) {
-  if (!job.secret_key_name || (with.has_secret && with.has_secret(*job.secret_key_name))) {
+  if (job.secret_key_name.value_or("").empty() || (with.has_secret && with.has_secret(*job.secret_key_name))) {
     return;
   }
   auto variable = *job.secret_key_name;
@@ -98,10 +98,11 @@ perform(const EvaluatorService::Dependencies& with, JobRun& run, const evaluatio
   if (outcome.usable == 0) {
     throw Error(ErrorCode::failure, "none of the " + std::to_string(outcome.rows) + " samples could be scored");
   }
-  const auto parameters = evaluator_parameters_json(job,
-                                                    {row.id,
-                                                     object_url(dataset.storage_url, dataset.object_key),
-                                                     object_url(with.objects.url_for_new(), "jobs/results")});
+  const auto parameters =
+      evaluator_parameters_json(job,
+                                {row.id,
+                                 object_url(dataset.storage_url, dataset.object_key),
+                                 object_url(with.objects.url_for_new(), results_key(row.name, row.id))});
   const auto writer = with.objects.for_new().create(results_key(row.name, row.id));
   evaluation::write_results(*writer, outcome, input, job.request, {parameters});
   run.succeed(*writer, {summary_json(outcome), evaluation::verdict(outcome)});

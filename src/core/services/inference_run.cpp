@@ -196,10 +196,11 @@ private:
   }
 
   inference::Tally write_results(ByteSink& sink) {
-    const auto parameters = inference_parameters_json(setup_.job,
-                                                      {run_.row().id,
-                                                       object_url(dataset_.storage_url, dataset_.object_key),
-                                                       object_url(with_.objects.url_for_new(), "jobs/results")});
+    const auto parameters = inference_parameters_json(
+        setup_.job,
+        {run_.row().id,
+         object_url(dataset_.storage_url, dataset_.object_key),
+         object_url(with_.objects.url_for_new(), results_key(run_.row().name, run_.row().id))});
     inference::ResultsExtras extras;
     extras.parameters_json = parameters;
     extras.model = setup_.job.body.model;

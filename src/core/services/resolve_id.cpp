@@ -11,8 +11,8 @@ namespace lumi::services {
 
 namespace {
 
-constexpr std::size_t k_shortest_prefix = 4;
 constexpr std::size_t k_most_candidates = 10;
+constexpr std::size_t k_hex_id_size = 32;
 
 // The start of a UUID in its usual form (lower case, hyphens); empty if `text` cannot be one.
 std::string normalize_prefix(std::string_view text) {
@@ -87,7 +87,17 @@ std::string resolve_uuid(std::string_view kind, std::string_view text, const IdL
   return resolve_prefix(kind, text, normalize_uuid(text).value_or(normalize_prefix(text)), lookup);
 }
 
+std::string padded_id(std::string_view decimal) {
+  return std::string(k_hex_id_size - std::min(decimal.size(), k_hex_id_size), '0') + std::string(decimal);
+}
+
 std::string resolve_hex_id(std::string_view kind, std::string_view text, const IdLookup& lookup) {
+  const bool is_decimal = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  if (is_decimal && text.size() < k_hex_id_size && lookup.by_prefix) {
+    if (const auto found = lookup.by_prefix(padded_id(text), 1); !found.empty()) {
+      return found.front();
+    }
+  }
   auto digits = normalize_prefix(text);
   digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
   return resolve_prefix(kind, text, digits, lookup);

@@ -7,6 +7,9 @@
 
 namespace lumi::services {
 
+/// What is shorter than this is the start of too many ids.
+inline constexpr std::size_t k_shortest_prefix = 4;
+
 /// How the ids of a kind are looked up. What is left empty finds none.
 struct IdLookup {
   /// At most `limit` ids that start with `prefix`.
@@ -21,7 +24,11 @@ struct IdLookup {
 /// `usage` for a shorter prefix and for one that several start with, naming them.
 std::string resolve_uuid(std::string_view kind, std::string_view text, const IdLookup& lookup);
 
-/// As resolve_uuid for ids of 32 hex digits, those of experiments and workflows.
+/// The id of 32 digits that stands here for a decimal id of Lumigator: zeros go before it.
+std::string padded_id(std::string_view decimal);
+
+/// As resolve_uuid for ids of 32 hex digits, those of experiments and workflows. A decimal number also names what has
+/// it with zeros before it, however short it is: Lumigator's ids of experiments are such.
 std::string resolve_hex_id(std::string_view kind, std::string_view text, const IdLookup& lookup);
 
 }  // namespace lumi::services

@@ -6,6 +6,7 @@
 #include "base/process.hpp"
 #include "base/seal.hpp"
 #include "base/text.hpp"
+#include "core/metrics/text/python_text.hpp"
 #include "store/repositories/secret_repository.hpp"
 
 #include <nlohmann/json.hpp>
@@ -23,12 +24,22 @@ bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
 }
 
+// In lower case as Lumigator's Python makes it, in any script.
+std::string lower_name(std::string_view name) {
+  if (find_invalid_utf8(name)) {
+    return to_lower_ascii(name);
+  }
+  std::string lower;
+  metrics::python::append_lower(name, lower);
+  return lower;
+}
+
 std::string checked_name(std::string_view name) {
   const auto size = find_invalid_utf8(name) ? 0 : count_code_points(name);
   if (size < 1 || size > k_longest_name || has_control(name) || trim(name).empty()) {
     throw Error(ErrorCode::invalid_input, "the name of a secret has 1 to 255 characters, and no control characters");
   }
-  return to_lower_ascii(name);
+  return lower_name(name);
 }
 
 // The value is in no message, be it as wrong as it may.
@@ -132,18 +143,17 @@ KeptSecret SecretService::set(const SecretInput& input) {
 }
 
 bool SecretService::remove(std::string_view name) {
-  return with_.databases.find() != nullptr &&
-         store::SecretRepository(with_.databases.get()).remove(to_lower_ascii(name));
+  return with_.databases.find() != nullptr && store::SecretRepository(with_.databases.get()).remove(lower_name(name));
 }
 
 bool SecretService::has(std::string_view name) {
   auto* database = with_.databases.find();
-  return database != nullptr && store::SecretRepository(*database).find(to_lower_ascii(name));
+  return database != nullptr && store::SecretRepository(*database).find(lower_name(name));
 }
 
 store::SecretRecord SecretService::get(std::string_view name) {
   auto* database = with_.databases.find();
-  auto record = database == nullptr ? std::nullopt : store::SecretRepository(*database).find(to_lower_ascii(name));
+  auto record = database == nullptr ? std::nullopt : store::SecretRepository(*database).find(lower_name(name));
   if (!record) {
     throw Error(
         ErrorCode::not_found, "secret " + quote(name) + " not found", "'lumi secret list' shows which there are");

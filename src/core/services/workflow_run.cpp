@@ -251,7 +251,7 @@ private:
 OwnedWorkflow WorkflowRunService::create(const Workflow& workflow,
                                          const store::ExperimentRecord& experiment,
                                          const store::DatasetRecord& dataset) {
-  check(workflow, "workflow '" + workflow.name + "' for experiment '" + experiment.id + "'", dataset);
+  check(workflow, "workflow '" + workflow.name + "' for experiment '" + experiment.name + "'", dataset);
   return keep(workflow, experiment, dataset);
 }
 

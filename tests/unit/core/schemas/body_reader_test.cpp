@@ -47,7 +47,7 @@ TEST_CASE("members come with their types, null and absence are the same") {
 
 TEST_CASE("a wrong type is named with its pointer") {
   auto body =
-      BodyReader::parse(R"({"a/b~c":1,"n":"1","r":1.5,"l":["x",null],"o":[],"big":18446744073709551615})", "b.json");
+      BodyReader::parse(R"({"a/b~c":1,"n":"1 x","r":1.5,"l":["x",null],"o":[],"big":18446744073709551615})", "b.json");
   CHECK(error_of([&] { body.text("a/b~c"); }).what() == std::string("b.json: /a~1b~0c needs a text, not a number"));
   CHECK(error_of([&] { body.integer("n"); }).what() == std::string("b.json: /n needs a whole number, not a text"));
   CHECK(error_of([&] { body.integer("r"); }).what() == std::string("b.json: /r needs a whole number, not 1.5"));
@@ -55,6 +55,22 @@ TEST_CASE("a wrong type is named with its pointer") {
   CHECK(error_of([&] { body.object("o"); }).what() == std::string("b.json: /o needs an object, not a list"));
   CHECK(error_of([&] { body.flag("r"); }).what() == std::string("b.json: /r needs true or false, not a number"));
   CHECK(error_of([&] { body.integer("big"); }).what() == std::string("b.json: /big is too large a number"));
+}
+
+TEST_CASE("texts may be numbers, and other words true and false, as in Lumigator") {
+  auto body = BodyReader::parse(
+      R"({"n":" 12 ","float":"7.0","r":"-0.5","yes":"Yes","one":1,"off":"off","half":"1.5","word":"x","two":2,"inf":"inf"})",
+      "b.json");
+  CHECK(body.integer("n") == 12);
+  CHECK(body.integer("float") == 7);
+  CHECK(body.real("r") == -0.5);
+  CHECK(body.flag("yes") == true);
+  CHECK(body.flag("one") == true);
+  CHECK(body.flag("off") == false);
+  CHECK(error_of([&] { body.integer("half"); }).what() == std::string("b.json: /half needs a whole number, not 1.5"));
+  CHECK(error_of([&] { body.flag("word"); }).what() == std::string("b.json: /word needs true or false, not a text"));
+  CHECK(error_of([&] { body.flag("two"); }).what() == std::string("b.json: /two needs true or false, not a number"));
+  CHECK(error_of([&] { body.real("inf"); }).what() == std::string("b.json: /inf needs a number, not a text"));
 }
 
 TEST_CASE("a member that nobody asked for is refused with a near name") {

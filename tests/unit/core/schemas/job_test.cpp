@@ -80,7 +80,7 @@ TEST_CASE("what does not belong into a body is refused at its place") {
         "b.json: /job_config/metrics needs a list of texts, not a text");
   CHECK(message_of(R"({"job_config":{"metrics":[]}})") == "b.json: /job_config/metrics is empty");
   CHECK(message_of(R"({"batch_size":0})") == "b.json: /batch_size needs a number above 0, not 0");
-  CHECK(message_of(R"({"max_samples":"10"})") == "b.json: /max_samples needs a whole number, not a text");
+  CHECK(message_of(R"({"max_samples":"ten"})") == "b.json: /max_samples needs a whole number, not a text");
   CHECK(message_of(R"({"job_config":{"llm_as_judge":{"model_name":"m"}}})") ==
         "b.json: /job_config/llm_as_judge/model_base_url is missing");
 }

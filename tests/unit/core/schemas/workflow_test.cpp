@@ -58,6 +58,7 @@ TEST_CASE("a body's timeout is Lumigator's unless it says otherwise") {
   CHECK(parse_workflow(R"({"job_timeout_sec":5})", "b").job_timeout_sec == 5);
   CHECK(parse_workflow(R"({"config_template":null})", "b").has_config_template == false);
   CHECK(parse_workflow(R"({"config_template":""})", "b").has_config_template);
-  CHECK(lumi::test::code_of([] { parse_workflow(R"({"metrics":[]})", "b"); }) == lumi::ErrorCode::invalid_input);
+  CHECK(parse_workflow(R"({"metrics":[]})", "b").metrics.empty());
+  CHECK(parse_workflow(R"({"inference_output_field":""})", "b").inference.output_field == "predictions");
   CHECK(lumi::test::code_of([] { parse_workflow(R"({"dataset":"x"})", "b"); }) == lumi::ErrorCode::invalid_input);
 }

@@ -56,3 +56,26 @@ TEST_CASE("short, ambiguous and unknown ids are refused") {
   CHECK(refusal("not an id").code() == ErrorCode::not_found);
   CHECK(refusal(std::string(200, 'a')).code() == ErrorCode::not_found);
 }
+
+TEST_CASE("a number of Lumigator's names what has it with zeros before it") {
+  using lumi::services::padded_id;
+  const std::vector<std::string> ids = {padded_id("7"), "7a00000000000000000000000000000f"};
+  const auto find_hex = [&](const std::string& prefix, std::size_t limit) {
+    std::vector<std::string> found;
+    for (const auto& id : ids) {
+      if (found.size() < limit && id.starts_with(prefix)) {
+        found.push_back(id);
+      }
+    }
+    return found;
+  };
+  const auto resolve_experiment = [&](std::string_view text) {
+    return lumi::services::resolve_hex_id("experiment", text, {find_hex});
+  };
+  CHECK(padded_id("7") == "00000000000000000000000000000007");
+  CHECK(resolve_experiment("7") == ids[0]);
+  CHECK(resolve_experiment(ids[0]) == ids[0]);
+  CHECK(resolve_experiment("7a00") == ids[1]);
+  CHECK(lumi::test::code_of([&] { resolve_experiment("8"); }) == ErrorCode::usage);
+  CHECK(lumi::test::code_of([&] { resolve_experiment("12345"); }) == ErrorCode::not_found);
+}
