@@ -72,6 +72,8 @@ constexpr auto k_commands = std::to_array<RegistryEntry>({
     {"doctor", "Check everything that lumi keeps", doctor_command},
     {"backup", "Write everything that lumi keeps into one file", backup_command},
     {"restore", "Bring back what a backup holds", restore_command},
+    {"export", "Write experiments into a folder, for another home", export_command},
+    {"import", "Add the experiments that an export holds", import_command},
     {"cache stats", "Show how many answers of models are kept for the next time", cache_stats_command},
     {"cache clear", "Forget the answers of models", cache_clear_command},
     {"storage check", "Try the storage out", storage_check_command},

@@ -80,6 +80,13 @@ Resolved resolve_command(const std::vector<std::string>& args) {
     }
     words = longer;
   }
+  // `import lumigator` is a command beside `import`.
+  if (resolved.entry != nullptr && i < args.size()) {
+    if (const auto* longer = find_command(words + " " + args[i])) {
+      resolved.entry = longer;
+      ++i;
+    }
+  }
   if (resolved.entry == nullptr) {
     resolved.group = words;
   }
