@@ -58,6 +58,7 @@ Command cache_stats_command();
 Command cache_clear_command();
 Command backup_command();
 Command restore_command();
+Command import_lumigator_command();
 Command storage_check_command();
 Command doctor_command();
 Command config_list_command();
