@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t k_nonce_size = 12;
 constexpr std::size_t k_tag_size = 16;
+constexpr std::size_t k_block_size = 16;  // of CBC, and of its initialisation vector
 
 /// The functions of libcrypto that are called here. Linking them would cost every command 1.3 ms (docs/adr/0003).
 struct CryptoLibrary {
@@ -27,6 +28,7 @@ struct CryptoLibrary {
   decltype(&::EVP_CIPHER_CTX_free) context_free;
   decltype(&::EVP_CIPHER_CTX_ctrl) context_ctrl;
   decltype(&::EVP_aes_256_gcm) aes_256_gcm;
+  decltype(&::EVP_aes_256_cbc) aes_256_cbc;
   decltype(&::EVP_EncryptInit_ex) encrypt_init;
   decltype(&::EVP_EncryptUpdate) encrypt_update;
   decltype(&::EVP_EncryptFinal_ex) encrypt_final;
@@ -67,6 +69,7 @@ CryptoLibrary load() {
   find(library, "EVP_CIPHER_CTX_free", crypto.context_free);
   find(library, "EVP_CIPHER_CTX_ctrl", crypto.context_ctrl);
   find(library, "EVP_aes_256_gcm", crypto.aes_256_gcm);
+  find(library, "EVP_aes_256_cbc", crypto.aes_256_cbc);
   find(library, "EVP_EncryptInit_ex", crypto.encrypt_init);
   find(library, "EVP_EncryptUpdate", crypto.encrypt_update);
   find(library, "EVP_EncryptFinal_ex", crypto.encrypt_final);
@@ -146,6 +149,28 @@ std::optional<std::string> open_sealed(std::string_view key, std::string_view la
     wipe(plain);
     return std::nullopt;
   }
+  return plain;
+}
+
+std::optional<std::string> open_cbc(std::string_view key, std::string_view encrypted) {
+  assert(key.size() == k_sealing_key_size);
+  if (encrypted.size() < 2 * k_block_size || encrypted.size() % k_block_size != 0) {
+    return std::nullopt;
+  }
+  const auto& library = crypto();
+  const auto context = make_context();
+  const auto text = encrypted.substr(k_block_size);
+  std::string plain(text.size() + k_block_size, '\0');
+  int size = 0;
+  int rest = 0;
+  check(context &&
+        library.decrypt_init(context.get(), library.aes_256_cbc(), nullptr, bytes(key), bytes(encrypted)) == 1);
+  check(library.decrypt_update(context.get(), bytes(plain), &size, bytes(text), size_of(text)) == 1);
+  if (library.decrypt_final(context.get(), bytes(plain) + size, &rest) != 1) {
+    wipe(plain);
+    return std::nullopt;
+  }
+  plain.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(rest));
   return plain;
 }
 

@@ -22,4 +22,8 @@ std::string seal(std::string_view key, std::string_view label, std::string_view 
 /// What was sealed; nothing if it, the label or the key is not the one of then, in a single bit.
 std::optional<std::string> open_sealed(std::string_view key, std::string_view label, std::string_view sealed);
 
+/// The text that `encrypted` (16 bytes of initialisation vector, then AES-256-CBC with padding) holds under `key`;
+/// nothing if that cannot be. Another key than that of then gives nothing or, once in 256 times, nonsense.
+std::optional<std::string> open_cbc(std::string_view key, std::string_view encrypted);
+
 }  // namespace lumi

@@ -68,9 +68,9 @@ class Full(DiskTest):
         self.assertEqual(result.code, 13, result)
         self.assertIn("lumi: error: ", result.errors)
         self.assertGreater(len(ids), 3)
+        spare.unlink()
         self.assertEqual(check_store(self, self.lumi), ids)
         # What is deleted makes room again.
-        spare.unlink()
         self.lumi.run("dataset", "delete", *sorted(ids)[:2], "--yes")
         spare.write_bytes(b"x" * 64 * 1024)
         self.lumi.create(file)

@@ -19,6 +19,7 @@ from job_support import HEADER, ROWS
 from support import LONG, SOURCE, LumiTest, csv_text, object_files, wait_until
 
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
+from lumigator_files import CSV, LumigatorFiles  # noqa: E402
 from s3_fault_proxy import S3FaultProxy  # noqa: E402
 from s3_server import S3Server, Unavailable  # noqa: E402
 from swift_server import SwiftServer  # noqa: E402
@@ -123,6 +124,24 @@ class SecondServer(LumiTest):
         file = self.write_csv("a.csv", [HEADER, *ROWS])
         error = self.lumi.fail("dataset", "create", file, code=4, env={"AWS_SECRET_ACCESS_KEY": "wrong"})
         self.assert_says(error, "SignatureDoesNotMatch", '"lumi"')
+
+
+class Import(StorageTest):
+    def test_what_a_lumigator_has_comes_from_its_bucket(self):
+        files = LumigatorFiles(self.lumi.folder / "theirs")
+        theirs = {path.relative_to(files.objects).as_posix(): path.read_bytes() for path in files.objects.rglob("*") if path.is_file()}
+        for key, content in theirs.items():
+            status, _, body = SERVER.request("PUT", f"/lumi/{self.prefix}/theirs/{key}", body=content)
+            self.assertEqual(status, 200, body)
+        args = ("--database", files.database, "--mlflow-database", files.mlflow, "--objects", self.url + "/theirs")
+        for imported in (3, 0):
+            (datasets, *_) = self.lumi.json("import", "lumigator", *args, env={"LUMI_STORAGE": self.url + "/ours"})["items"]
+            self.assertEqual((datasets["imported"], datasets["left_out"]), (imported, 1))
+        self.assertEqual(self.lumi.run("dataset", "download", files.DATASET, "-o", "-").text, CSV)
+        key = f"jobs/results/wf--é-inference/{files.INFERENCE}/results.json"
+        self.assertEqual(self.lumi.run("job", "download", files.INFERENCE, "-o", "-").out, theirs[key])
+        self.assertEqual(self.content(f"ours/{key}"), theirs[key])
+        self.lumi.run("doctor", "--strict", "--read-data")
 
 
 class Datasets(StorageTest):

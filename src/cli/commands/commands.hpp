@@ -66,6 +66,7 @@ Command backup_command();
 Command restore_command();
 Command export_command();
 Command import_command();
+Command import_lumigator_command();
 Command storage_check_command();
 Command doctor_command();
 Command config_list_command();

@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "core/services/job.hpp"
 #include "core/services/job_control.hpp"
+#include "core/services/lumigator_jobs.hpp"
 
 namespace lumi::cli {
 
@@ -30,6 +31,7 @@ ExitCode run(const JobResumeOptions& options, Context& context) {
   if (!services::is_finished(job)) {
     throw context.job_control().in_use(job.id);
   }
+  services::check_is_own(job);
   const auto& type = job_type(job.type);
   job.config_json = type.config_with(context, job, options.controls);
   if (!type.has_work(context, job, options.run)) {

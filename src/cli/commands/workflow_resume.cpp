@@ -9,6 +9,7 @@
 #include "cli/context.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/experiment.hpp"
+#include "core/services/lumigator_jobs.hpp"
 #include "core/services/workflow.hpp"
 #include "core/services/workflow_run.hpp"
 
@@ -46,6 +47,9 @@ ExitCode run(const WorkflowResumeOptions& options, Context& context) {
   auto workflow = context.workflows().get(options.id);
   if (!services::is_finished(workflow)) {
     throw context.workflow_control().ownership_of(workflow.id).in_use();
+  }
+  for (const auto& job : context.workflows().details(workflow).jobs) {
+    services::check_is_own(job);
   }
   const auto resume = resume_options(options.retry);
   workflow.config_json = config_with(context, workflow, options.controls);

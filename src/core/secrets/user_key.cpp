@@ -23,17 +23,6 @@ namespace fs = std::filesystem;
 constexpr const char* k_filename = "lumi.key";
 constexpr const char* k_new_suffix = ".new";
 
-UserKey parse_key(std::string text, std::string origin) {
-  auto bytes = base64_decode(trim(text));
-  wipe(text);
-  if (!bytes || bytes->size() != k_sealing_key_size) {
-    throw Error(
-        ErrorCode::credentials, origin + " holds no key: 32 bytes in Base64", "'openssl rand -base64 32' makes one");
-  }
-  protect_memory();
-  return {*std::move(bytes), std::move(origin), {}};
-}
-
 void check_private(const fs::path& file) {
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
@@ -63,9 +52,20 @@ fs::path beside(const fs::path& file) { return file.string() + k_new_suffix; }
 
 }  // namespace
 
+UserKey UserKeys::parse(std::string text, std::string origin) {
+  auto bytes = base64_decode(trim(text));
+  wipe(text);
+  if (!bytes || bytes->size() != k_sealing_key_size) {
+    throw Error(
+        ErrorCode::credentials, origin + " holds no key: 32 bytes in Base64", "'openssl rand -base64 32' makes one");
+  }
+  protect_memory();
+  return {*std::move(bytes), std::move(origin), {}};
+}
+
 UserKey UserKeys::read(const fs::path& file) {
   check_private(file);
-  auto key = parse_key(read_file(file), "the file " + quote(file.string()));
+  auto key = parse(read_file(file), "the file " + quote(file.string()));
   key.file = file;
   return key;
 }
@@ -75,10 +75,10 @@ std::optional<UserKey> UserKeys::find() const {
     return read(*file);
   }
   if (const auto command = environment("LUMI_SECRET_KEY_COMMAND")) {
-    return parse_key(output_of_command(*command), "LUMI_SECRET_KEY_COMMAND");
+    return parse(output_of_command(*command), "LUMI_SECRET_KEY_COMMAND");
   }
   if (auto text = secret_environment("LUMI_SECRET_KEY")) {
-    return parse_key(*std::move(text), "LUMI_SECRET_KEY");
+    return parse(*std::move(text), "LUMI_SECRET_KEY");
   }
   const auto file = folder_ / k_filename;
   return is_there(file) ? std::optional(read(file)) : std::nullopt;

@@ -49,6 +49,9 @@ public:
   /// The key in `file`. Throws as `find`, and `not_found`.
   static UserKey read(const std::filesystem::path& file);
 
+  /// The key that `text` is; `origin` is where it comes from. Throws `credentials` for what is no key.
+  static UserKey parse(std::string text, std::string origin);
+
 private:
   std::filesystem::path folder_;
 };

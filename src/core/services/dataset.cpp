@@ -48,27 +48,43 @@ Creation DatasetService::create(ByteSource& source, const CreateOptions& options
   record.object_key = dataset_key(record.id, options.filename);
   const auto writer = with_.objects.for_new().create(record.object_key);
   const auto outcome = import_dataset(source, *writer, options, progress);
-  auto& database = with_.databases.get();
-  store::DatasetRepository datasets(database);
   record.size_bytes = outcome.size_bytes;
-  record.sha256 = outcome.sha256;
   record.ground_truth = outcome.ground_truth;
+  return {keep(*writer, outcome, std::move(record), options.reuse), outcome.notes};
+}
+
+store::DatasetRecord DatasetService::adopt(ByteSource& source, store::DatasetRecord known) {
+  known.storage_url = with_.objects.url_for_new();
+  known.object_key = dataset_key(known.id, known.filename);
+  const auto writer = with_.objects.for_new().create(known.object_key);
+  CreateOptions options;
+  options.filename = known.filename;
+  options.required_columns = {};
+  const auto outcome = import_dataset(source, *writer, options, {});
+  return keep(*writer, outcome, std::move(known), Reuse::no);
+}
+
+store::DatasetRecord DatasetService::keep(store::ObjectWriter& writer,
+                                          const ImportOutcome& outcome,
+                                          store::DatasetRecord record,
+                                          Reuse reuse) {
+  auto& database = with_.databases.get();  // a damaged one gets no object
+  record.sha256 = outcome.sha256;
   record.rows = outcome.rows;
   record.columns_json = json_array(outcome.columns);
-  if (options.reuse == Reuse::yes) {
-    if (auto same = datasets.find_same(record)) {
-      return {*std::move(same), outcome.notes};
+  if (reuse == Reuse::yes) {
+    if (auto same = store::DatasetRepository(database).find_same(record)) {
+      return *std::move(same);
     }
   }
   // gc takes an object that no row names for garbage.
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
   announce_objects(with_.databases, record.storage_url, {record.object_key}, with_.clock.now());
-  const auto object = writer->commit();
+  const auto object = writer.commit();
   record.object_size_bytes = object.size_bytes;
   record.object_sha256 = object.sha256;
-  record.created_at = with_.clock.now();
-  auto kept = keep_row(record, options.reuse);
-  return {std::move(kept), outcome.notes};
+  record.created_at = record.created_at == Timestamp() ? with_.clock.now() : record.created_at;
+  return keep_row(record, reuse);
 }
 
 store::DatasetRecord DatasetService::keep_row(const store::DatasetRecord& record, Reuse reuse) {

@@ -53,6 +53,10 @@ public:
   /// is.
   Creation create(ByteSource& source, const CreateOptions& options, const ImportProgress& progress = {});
 
+  /// Keeps a dataset that another store had, under the id, time and marks that `known` has. Its hash is that of
+  /// `source`. Throws as `create`, and `conflict` if the id is taken.
+  store::DatasetRecord adopt(ByteSource& source, store::DatasetRecord known);
+
   /// The full id that `id_or_prefix` names.
   std::string resolve(std::string_view id_or_prefix);
 
@@ -76,6 +80,10 @@ public:
   DatasetStatistics statistics(std::string_view id);
 
 private:
+  /// Makes the object visible and keeps its row, with what `outcome` tells; the time is now if the record has none.
+  store::DatasetRecord
+  keep(store::ObjectWriter& writer, const ImportOutcome& outcome, store::DatasetRecord record, Reuse reuse);
+
   /// Inserts the row, unless (Reuse::yes) there is one of the same content and name by now, which is then returned.
   store::DatasetRecord keep_row(const store::DatasetRecord& record, Reuse reuse);
   void forget_object(const store::DatasetRecord& record);

@@ -27,19 +27,19 @@ std::string digits_of(Timestamp time) {
   return digits + fraction;
 }
 
-std::string free_name(store::ExperimentRepository& experiments, const std::string& wanted, Timestamp now) {
+Error not_found(std::string_view id) {
+  return {ErrorCode::not_found, "experiment " + quote(id) + " not found", "'lumi experiment list' shows what there is"};
+}
+
+}  // namespace
+
+std::string take_free_name(store::ExperimentRepository& experiments, const std::string& wanted, Timestamp now) {
   auto name = wanted;
   for (; !experiments.take_name(name); ++now.microseconds) {
     name = wanted + "_" + digits_of(now);
   }
   return name;
 }
-
-Error not_found(std::string_view id) {
-  return {ErrorCode::not_found, "experiment " + quote(id) + " not found", "'lumi experiment list' shows what there is"};
-}
-
-}  // namespace
 
 store::ExperimentRecord ExperimentService::create(const schemas::ExperimentCreate& body,
                                                   const store::DatasetRecord& dataset) {
@@ -55,7 +55,7 @@ store::ExperimentRecord ExperimentService::create(const schemas::ExperimentCreat
   record.updated_at = record.created_at;
   database.transaction([&] {
     store::ExperimentRepository experiments(database);
-    record.name = free_name(experiments, body.name, record.created_at);
+    record.name = take_free_name(experiments, body.name, record.created_at);
     experiments.insert(record);
   });
   return record;

@@ -8,12 +8,16 @@
 #include "store/records/experiment.hpp"
 #include "store/records/listing.hpp"
 #include "store/records/workflow.hpp"
+#include "store/repositories/experiment_repository.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lumi::services {
+
+/// Takes `wanted` for ever, or, where some experiment has or had it, a name with the time behind it.
+std::string take_free_name(store::ExperimentRepository& experiments, const std::string& wanted, Timestamp now);
 
 /// Experiments: what several models are asked to do with one dataset. Every call that takes an id also takes a unique
 /// prefix of at least four characters; an unknown one throws `not_found`.

@@ -104,7 +104,8 @@ store::JobRecord JobService::get_with_results(std::string_view id) {
   }
   if (!job.result_key || !job.storage_url) {
     throw Error(ErrorCode::not_found,
-                "job " + quote(job.id) + " has no results: it " + (job.status == "stopped" ? "was stopped" : "failed") +
+                "job " + quote(job.id) + " has no results: it " +
+                    (job.status == "stopped" ? "was stopped" : job.status) +
                     (job.message.empty() ? "" : ": " + job.message),
                 "'lumi job logs " + job.id + "' shows what happened");
   }

@@ -134,7 +134,7 @@ KeptSecret SecretService::set(const SecretInput& input) {
     const auto before = secrets.find(record.name);
     record.description = input.description.value_or(before ? before->description : "");
     record.hosts_json = input.hosts ? wanted_hosts : before ? before->hosts_json : "[]";
-    record.created_at = before ? before->created_at : with_.clock.now();
+    record.created_at = before ? before->created_at : input.created_at.value_or(with_.clock.now());
     record.updated_at = before ? std::optional(with_.clock.now()) : std::nullopt;
     secrets::seal_value(record, input.value, key);
     secrets.put(record);

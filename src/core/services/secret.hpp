@@ -20,6 +20,7 @@ struct SecretInput {
   std::string value;
   std::optional<std::string> description;
   std::optional<std::vector<std::string>> hosts;  ///< "H" or "H:PORT" each
+  std::optional<Timestamp> created_at = {};       ///< of one that another store had
 };
 
 /// What became of it.

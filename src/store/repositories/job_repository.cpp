@@ -196,6 +196,16 @@ bool JobRepository::resume(const JobFence& fence, Timestamp now) {
              .run() > 0;
 }
 
+void JobRepository::join_workflow(const std::string& id,
+                                  const std::string& experiment_id,
+                                  const std::string& workflow_id) {
+  Query(database_, "UPDATE jobs SET experiment_id = ?, workflow_id = ? WHERE id = ? AND workflow_id IS NULL")
+      .bind(experiment_id)
+      .bind(workflow_id)
+      .bind(id)
+      .run();
+}
+
 bool JobRepository::remove(const std::string& id) {
   return Query(database_, "DELETE FROM jobs WHERE id = ?").bind(id).run() > 0;
 }

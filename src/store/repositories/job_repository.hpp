@@ -75,6 +75,9 @@ public:
   /// False if the row is not as `fence` says.
   bool resume(const JobFence& fence, Timestamp now);
 
+  /// Says of a job that it is one of this workflow; a job of another keeps that one.
+  void join_workflow(const std::string& id, const std::string& experiment_id, const std::string& workflow_id);
+
   /// Removes the row; false if there was none.
   bool remove(const std::string& id);
 

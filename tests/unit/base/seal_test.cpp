@@ -90,3 +90,19 @@ TEST_CASE("a wiped text is gone") {
   CHECK(text.empty());
   CHECK(where[0] == '\0');
 }
+
+TEST_CASE("CBC as Lumigator uses it is opened with its key alone") {
+  std::string key;
+  std::string vector;
+  for (char byte = 0; byte < 32; ++byte) {
+    key += byte;
+    vector += byte < 16 ? std::string(1, byte) : "";
+  }
+  // openssl enc -aes-256-cbc -K 000102…1f -iv 000102…0f
+  const auto text = vector + std::string("\x13\x34\x44\x6d\x67\x57\x6a\x34\x1f\x5f\xbc\xa2\x53\x73\x1b\x43", 16);
+  CHECK(open_cbc(key, text) == "sk-k\xC3\xA9y");
+  CHECK(open_cbc(std::string(32, 'x'), text) != "sk-k\xC3\xA9y");
+  for (const auto& bad : {std::string(), vector, text.substr(1), text + "x"}) {
+    CHECK_FALSE(open_cbc(key, bad));
+  }
+}
