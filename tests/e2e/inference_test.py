@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from support import LONG, LumiTest, csv_text, main, read_csv, wait_until
@@ -184,6 +185,8 @@ class Jobs(InferenceTest):
         self.assertNotEqual(chosen[0], first)
 
 
+JOBS_AT_ONCE = 4
+
 # What becomes of a sample whose requests fare so: its status, and how often it is asked with --max-retries 2.
 FATES = {
     "a 404.": ([404], "error", 1),
@@ -281,8 +284,15 @@ STREAM_FATES = {
 
 class Faults(InferenceTest):
     def check_fates(self, fates: dict, *more):
+        """Several jobs at a time: most of it is waiting."""
+        parts = [dict(list(fates.items())[i::JOBS_AT_ONCE]) for i in range(JOBS_AT_ONCE)]
+        with ThreadPoolExecutor(JOBS_AT_ONCE) as pool:
+            for part in [pool.submit(self.check_part, i, part, *more) for i, part in enumerate(parts)]:
+                part.result()
+
+    def check_part(self, number: int, fates: dict, *more):
         server = self.server(prompts={prompt: steps for prompt, (steps, _, _) in fates.items()})
-        data = self.write_csv("faults.csv", [["examples"], ["all is well"], *([prompt] for prompt in fates)])
+        data = self.write_csv(f"faults{number}.csv", [["examples"], ["all is well"], *([prompt] for prompt in fates)])
         some_failed = any(status in ("error", "refused") for _, status, _ in fates.values())
         result = self.lumi.run(
             *self.args(server, data, "-j", "1", "--max-retries", "2", "--request-timeout", "3s", *more),
@@ -306,13 +316,20 @@ class Faults(InferenceTest):
         self.check_fates(STREAM_FATES, "--stream")
 
     def check_ends(self, ends: dict, *more):
-        for what, (steps, code, count) in ends.items():
+        data = self.write("one.csv", "examples\na row\n")
+
+        def run(steps):
+            server = self.server(prompts={"a row": steps})
+            how = ("--max-retries", "1", "--request-timeout", "2s", *more)
+            return server, self.lumi.run(*self.args(server, data, *how), "--json", code=None)
+
+        with ThreadPoolExecutor(JOBS_AT_ONCE) as pool:
+            runs = {what: pool.submit(run, steps) for what, (steps, _, _) in ends.items()}
+        for what, (_, code, count) in ends.items():
             with self.subTest(what=what):
-                server = self.server(prompts={"a row": steps})
-                how = ("--max-retries", "1", "--request-timeout", "2s", *more)
-                result = self.lumi.run(*self.args(server, self.write("one.csv", "examples\na row\n"), *how), "--json", code=None)
+                server, result = runs[what].result()
                 self.assertEqual((result.code, server.count("a row")), (code, count), result)
-                job = self.only_job()
+                job = result.json()
                 self.assertEqual((job["status"], job["driver_exit_code"]), ("failed" if code else "succeeded", code))
 
     def test_every_fault_has_its_exit_code(self):
