@@ -84,15 +84,21 @@ if(LUMI_SANITIZE)
 else()
   # Hardening. tests/lint/hardening.py reads the result in the program.
   set(optimised $<CONFIG:Release,RelWithDebInfo>)
+  # Not in the code of tests (LUMI_TEST), which is not optimised either: nobody attacks it, and it is built sooner.
+  set(hardened $<AND:${optimised},$<NOT:$<BOOL:$<TARGET_PROPERTY:LUMI_TEST>>>>)
   target_compile_options(lumi_options INTERFACE
-    $<${optimised}:-U_FORTIFY_SOURCE> $<${optimised}:-D_FORTIFY_SOURCE=3>)
+    $<${hardened}:-U_FORTIFY_SOURCE> $<${hardened}:-D_FORTIFY_SOURCE=3>)
   lumi_add_compile_options(
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard
-    -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing)
-  check_cxx_compiler_flag(-ftrivial-auto-var-init=zero LUMI_HAS_AUTO_INIT)
-  if(LUMI_HAS_AUTO_INIT)
-    target_compile_options(lumi_options INTERFACE $<${optimised}:-ftrivial-auto-var-init=zero>)
-  endif()
+    -mbranch-protection=standard -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing)
+  set(CMAKE_REQUIRED_FLAGS -Werror)
+  foreach(flag IN ITEMS -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero)
+    string(MAKE_C_IDENTIFIER "LUMI_HAS${flag}" known)
+    check_cxx_compiler_flag("${flag}" ${known})
+    if(${known})
+      target_compile_options(lumi_options INTERFACE $<${hardened}:${flag}>)
+    endif()
+  endforeach()
+  unset(CMAKE_REQUIRED_FLAGS)
   lumi_add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodlopen)
 
   # Every page that the loader must read or relocate costs each command start-up time (docs/adr/0003): only libc and
