@@ -54,8 +54,6 @@ function(lumi_precompile target)
     target_precompile_headers(${target} PRIVATE
       <algorithm> <array> <cstdint> <filesystem> <functional> <memory> <optional> <span> <string> <string_view> <utility>
       <vector> ${ARGN})
-    # gcc 12 sees overruns in std::string that are not there when it reads it from a precompiled header.
-    target_compile_options(${target} PRIVATE -Wno-error=array-bounds -Wno-error=stringop-overflow)
   endif()
 endfunction()
 

@@ -30,6 +30,7 @@ while :; do
   sleep "${PAUSE:-30}"
 done
 
+# Nothing is found where the run could not begin; its exit code tells then.
 job=$(grep -o '"models":\[{[^{}]*"job_id":"[0-9a-f-]*' "$out/run.json" | grep -o '[0-9a-f-]*$' || true)
 if [ -n "$job" ]; then
   lumi job download "$job" -o "$out/next-baseline.json" --force

@@ -40,6 +40,17 @@ class Transfer(WorkflowTest):
         self.assertEqual((again["skipped"], again["objects"]), (6, 0))
         self.assertEqual(snapshot(other.home / "objects"), before)
 
+    def test_what_was_imported_is_no_garbage(self):
+        """Objects are announced before they are there, on every storage but the home's own folder."""
+        experiment = self.exported()
+        other = self.new_lumi()
+        other.env["LUMI_STORAGE"] = f"file://{self.folder}/elsewhere"
+        other.run("import", self.out)
+        collected = other.json("gc", "--older-than", "0", "--yes")
+        self.assertEqual([item for item in collected["items"] if item["kind"] == "object"], [])
+        self.assertEqual(self.seen(other, experiment)[1]["status"], "succeeded")
+        other.run("doctor", "--strict", "--read-data")
+
     def test_a_conflict_changes_nothing(self):
         self.exported()
         manifest = json.loads((self.out / "manifest.json").read_text())

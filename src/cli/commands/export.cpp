@@ -22,7 +22,7 @@ void bind(OptionSet& set, ExportOptions& options) {
 }
 
 ExitCode run(const ExportOptions& options, Context& context) {
-  services::TransferService transfers(context.databases(), context.objects());
+  services::TransferService transfers(context.databases(), context.objects(), context.clock());
   std::optional<Progress> progress(std::in_place, context.streams(), "writing " + options.output, Counts::bytes);
   const auto summary =
       transfers.write(options.ids, options.output, [&](std::uint64_t bytes) { progress->update(bytes, 0); });

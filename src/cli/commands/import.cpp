@@ -16,7 +16,7 @@ void bind(OptionSet& set, ImportOptions& options) {
 }
 
 ExitCode run(const ImportOptions& options, Context& context) {
-  services::TransferService transfers(context.databases(), context.objects());
+  services::TransferService transfers(context.databases(), context.objects(), context.clock());
   std::optional<Progress> progress(std::in_place, context.streams(), "reading " + options.folder, Counts::bytes);
   const auto summary = transfers.read(options.folder, [&](std::uint64_t bytes) { progress->update(bytes, 0); });
   progress.reset();

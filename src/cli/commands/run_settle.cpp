@@ -53,6 +53,7 @@ conditions_of(const schemas::Run& run, const std::vector<NamedWorkflow>& models,
 
 // A condition on the cost needs a price.
 void check_prices(const SettledRun& settled, Context& context) {
+  const auto prices = chat::PriceTable::load(context.settings());
   for (const auto& condition : settled.conditions) {
     for (const auto& model : settled.models) {
       const auto& job = model.workflow.inference;
@@ -60,7 +61,7 @@ void check_prices(const SettledRun& settled, Context& context) {
         continue;
       }
       const auto endpoint = chat::make_endpoint(job.body.provider, job.body.base_url);
-      if (!chat::PriceTable::load(context.settings()).find(endpoint, job.body.model)) {
+      if (!prices.find(endpoint, job.body.model)) {
         throw Error(ErrorCode::usage,
                     "condition " + quote(condition.condition.text) + " needs the price of " + quote(job.body.model) +
                         ", which is not known",

@@ -8,7 +8,6 @@
 #include "core/statistics/bootstrap.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace lumi::cli {
 
@@ -19,8 +18,7 @@ constexpr int k_few_digits = 3;
 
 // The mean with its 95 % bootstrap interval: "0.4120 (0.388 to 0.436)".
 std::string mean_text(const comparison::Party& party, const evaluation::ScoreLabel& label) {
-  auto values = comparison::values_of(party, label.name);
-  std::erase_if(values, [](double value) { return std::isnan(value); });
+  const auto values = comparison::numbers_of(party, label.name);
   if (values.empty()) {
     return "-";
   }

@@ -75,6 +75,12 @@ std::vector<double> values_of(const Party& party, const std::string& score) {
   return values;
 }
 
+std::vector<double> numbers_of(const Party& party, const std::string& score) {
+  auto numbers = values_of(party, score);
+  std::erase_if(numbers, [](double value) { return std::isnan(value); });
+  return numbers;
+}
+
 std::string_view to_text(Finding finding) {
   switch (finding) {
   case Finding::better:

@@ -46,6 +46,9 @@ struct ScoreComparison {
 /// The numbers of a score that the party has, row by row; NaN where a row has none.
 std::vector<double> values_of(const Party& party, const std::string& score);
 
+/// The numbers of a score that there are, in the order of the rows.
+std::vector<double> numbers_of(const Party& party, const std::string& score);
+
 /// The names of the scores that both have, in the order of the baseline; of `wanted` only, if it names any: a score
 /// (`rougeL`) or a metric, which stands for all of its scores. Throws `usage` for a name that neither has.
 std::vector<std::string>

@@ -49,15 +49,6 @@ const evaluation::FieldOutcome* find_field(const Subject& subject, const std::st
   return nullptr;
 }
 
-std::vector<double> numbers_of(const Subject& subject, const evaluation::FieldOutcome& field) {
-  std::vector<double> numbers;
-  subject.party.results.outcome().scores.for_each_block(
-      field.column, [&](std::uint64_t, std::span<const double> values) {
-        std::ranges::copy_if(values, std::back_inserter(numbers), [](double value) { return !std::isnan(value); });
-      });
-  return numbers;
-}
-
 struct Bar {
   std::string name;
   double mean = 0;
@@ -70,7 +61,7 @@ std::string bars_of(const Report& report, const std::string& score) {
   double least = 0;
   for (const auto& subject : report.subjects) {
     const auto* field = find_field(subject, score);
-    const auto numbers = field == nullptr ? std::vector<double>() : numbers_of(subject, *field);
+    const auto numbers = field == nullptr ? std::vector<double>() : comparison::numbers_of(subject.party, score);
     if (!numbers.empty()) {
       bars.push_back({subject.name, field->mean, statistics::bootstrap_interval(numbers, {})});
       most = std::max(most, bars.back().interval.high);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -82,6 +83,17 @@ std::vector<Named> parameters_of(const store::JobRecord& job) {
   return parameters;
 }
 
+// Without those that a newer one has taken the place of: an evaluation that has a name stays beside the next.
+std::vector<const store::JobRecord*> newest_of_each_type(const std::vector<store::JobRecord>& jobs) {
+  std::vector<const store::JobRecord*> newest;
+  for (const auto& job : jobs) {
+    if (std::none_of(newest.begin(), newest.end(), [&](const auto* other) { return other->type == job.type; })) {
+      newest.push_back(&job);
+    }
+  }
+  return newest;
+}
+
 Json list_of(const std::vector<Named>& all) {
   auto list = Json::array();
   for (const auto& [name, value] : all) {
@@ -137,8 +149,8 @@ std::string workflow_jobs_json(const std::vector<store::JobRecord>& jobs) {
 
 std::string workflow_metrics_json(const std::vector<store::JobRecord>& jobs) {
   auto metrics = Json::object();
-  for (const auto& job : jobs) {
-    for (auto& [name, value] : metrics_of(job)) {
+  for (const auto* job : newest_of_each_type(jobs)) {
+    for (auto& [name, value] : metrics_of(*job)) {
       metrics[name] = value;
     }
   }
@@ -147,10 +159,10 @@ std::string workflow_metrics_json(const std::vector<store::JobRecord>& jobs) {
 
 std::string workflow_parameters_json(const std::vector<store::JobRecord>& jobs) {
   auto parameters = Json::object();
-  for (const auto& job : jobs) {
-    for (auto& [name, value] : parameters_of(job)) {
+  for (const auto* job : newest_of_each_type(jobs)) {
+    for (auto& [name, value] : parameters_of(*job)) {
       if (parameters.contains(name)) {
-        parameters[std::string(kind_of(job)) + "_" + name] = value;
+        parameters[std::string(kind_of(*job)) + "_" + name] = value;
       }
       parameters[name] = value;
     }

@@ -34,12 +34,12 @@ void check_workflow(const WorkflowCreate& body);
 /// "parameters":[{"name","value"}],"metric_url","artifact_url"}]`.
 std::string workflow_jobs_json(const std::vector<store::JobRecord>& jobs);
 
-/// What the jobs came to, `{name: value}`: each number of an evaluation as METRIC_SUBMETRIC rounded to three decimals,
-/// those of an inference under their own names.
+/// What the newest job of each type came to, `{name: value}`: each number of an evaluation as METRIC_SUBMETRIC rounded
+/// to three decimals, those of an inference under their own names.
 std::string workflow_metrics_json(const std::vector<store::JobRecord>& jobs);
 
-/// The jobs' ids and where their results are, `{name: value}`; a name of both jobs is the later one's, the other's
-/// starts with its kind.
+/// The ids of the newest job of each type and where their results are, `{name: value}`; a name of both jobs is the
+/// later one's, the other's starts with its kind.
 std::string workflow_parameters_json(const std::vector<store::JobRecord>& jobs);
 
 }  // namespace lumi::schemas

@@ -71,9 +71,10 @@ report::Subject ReportService::file(const std::filesystem::path& path) {
 }
 
 void ReportService::find_places(report::Subject& subject, DatasetService& datasets) {
-  subject.missing = missing_samples(subject.party.results);
   if (const auto dataset = dataset_of(subject.party.id, jobs_, datasets)) {
     find_places(subject, datasets, *dataset);
+  } else {
+    subject.missing = missing_samples(subject.party.results);
   }
 }
 

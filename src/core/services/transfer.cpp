@@ -5,11 +5,13 @@
 #include "base/interrupt.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "core/services/garbage.hpp"
 #include "core/services/transfer_export.hpp"
 #include "core/services/transfer_manifest.hpp"
 #include "store/files/local_object_store.hpp"
 #include "store/files/verified_source.hpp"
-#include "store/repositories/dataset_repository.hpp"
+#include "store/folder_lock.hpp"
+#include "store/repositories/garbage_repository.hpp"
 
 #include <algorithm>
 #include <map>
@@ -162,6 +164,13 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
   TransferSummary summary;
   const auto missing = missing_rows(databases_.find(), manifest, summary);
   const auto files = files_of(missing, manifest);
+  std::vector<std::string> keys;
+  for (const auto& file : files) {
+    keys.push_back(file.key);
+  }
+  // gc takes objects that no row names for garbage.
+  const auto lock = store::lock_objects_for_writing(databases_.home());
+  announce_objects(databases_, objects_.url_for_new(), keys, clock_.now());
   auto source = objects_in(folder);
   for (const auto& file : files) {
     const auto writer = objects_.for_new().create(file.key);
@@ -178,6 +187,9 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
     summary.skipped = 0;  // another import may have been faster
     auto still_missing = missing_rows(&database, manifest, summary);
     insert_all(database, still_missing, objects_.url_for_new());
+    for (const auto& key : keys) {
+      store::GarbageRepository(database).remove(objects_.url_for_new(), key);
+    }
     for (const auto table : k_copied_tables) {
       summary.rows[static_cast<std::size_t>(table)] = still_missing.of(table).size();
     }

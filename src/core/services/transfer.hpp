@@ -28,8 +28,8 @@ public:
   /// Told how many bytes were copied.
   using Progress = std::function<void(std::uint64_t bytes)>;
 
-  TransferService(store::DatabaseProvider& databases, store::ObjectStores& objects)
-      : databases_(databases), objects_(objects) {}
+  TransferService(store::DatabaseProvider& databases, store::ObjectStores& objects, const Clock& clock)
+      : databases_(databases), objects_(objects), clock_(clock) {}
 
   /// Writes what `ids` (or unique prefixes of them) name to `folder`, which must be empty or not there. Throws
   /// `not_found`, `conflict` for a folder that holds something, `pending` for what has not ended, `usage` for a job of
@@ -45,6 +45,7 @@ public:
 private:
   store::DatabaseProvider& databases_;
   store::ObjectStores& objects_;
+  const Clock& clock_;
 };
 
 }  // namespace lumi::services

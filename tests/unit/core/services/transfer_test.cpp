@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Home : test::ServiceHome {
-  services::TransferService transfers{databases, objects};
+  services::TransferService transfers{databases, objects, clock};
 
   std::uint64_t jobs() { return databases.find() == nullptr ? 0 : store::JobRepository(*databases.find()).count(); }
 
