@@ -15,6 +15,7 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(LUMI_PCH "Precompile the standard headers: a whole build takes a third less, but ccache cannot help the next one" OFF)
+option(LUMI_UNITY "Compile files by eights: a whole build is much sooner, but one change compiles eight anew" OFF)
 find_program(LUMI_CCACHE ccache)
 if(LUMI_CCACHE AND NOT LUMI_PCH)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${LUMI_CCACHE}")

@@ -8,6 +8,9 @@
 
 namespace lumi {
 
+/// U+FEFF in UTF-8, with which some programs start a file.
+inline constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
+
 /// The pieces of `text` between occurrences of `separator`; one piece if there is none.
 std::vector<std::string_view> split(std::string_view text, char separator);
 

@@ -10,8 +10,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-struct Fixture : test::CliFixture {
-  Fixture() {
+struct ModelListFixture : test::CliFixture {
+  ModelListFixture() {
     for (const char* name : {"OPENAI_API_KEY", "MISTRAL_API_KEY", "DEEPSEEK_API_KEY"}) {
       unsetenv(name);
     }
@@ -33,7 +33,7 @@ Json find(const Json& listing, const std::string& model) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "model list leaves out what has no value") {
+TEST_CASE_FIXTURE(ModelListFixture, "model list leaves out what has no value") {
   const auto all = list();
   CHECK(all["total"] == 14);
   const auto bart = find(all, "facebook/bart-large-cnn");
@@ -47,7 +47,7 @@ TEST_CASE_FIXTURE(Fixture, "model list leaves out what has no value") {
   CHECK(find(all, "gpt-4o")["requirements"] == Json::array({"api_key"}));
 }
 
-TEST_CASE_FIXTURE(Fixture, "model list knows the tasks") {
+TEST_CASE_FIXTURE(ModelListFixture, "model list knows the tasks") {
   CHECK(list({"--task", "summarization"})["total"] == 8);
   CHECK(list({"--task", "translation"})["total"] == 12);
   CHECK(list({"--task", "summarization,translation"})["total"] == 14);
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Fixture, "model list knows the tasks") {
   CHECK(lumi({"model", "list", "--task", ""}).exit == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a model can be asked once there is a key") {
+TEST_CASE_FIXTURE(ModelListFixture, "a model can be asked once there is a key") {
   CHECK(find(list(), "gpt-4o")["reason"].get<std::string>().find("OPENAI_API_KEY") != std::string::npos);
   CHECK(list({"--runnable"})["total"] == 1);
   setenv("OPENAI_API_KEY", "sk-test", 1);
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "a model can be asked once there is a key") {
   CHECK(find(list(), "ministral-8b-latest")["runnable"] == true);
 }
 
-TEST_CASE_FIXTURE(Fixture, "models of the user are listed behind, or instead of, the others") {
+TEST_CASE_FIXTURE(ModelListFixture, "models of the user are listed behind, or instead of, the others") {
   file("models.json", R"([{"model": "mine", "provider": "hosted_vllm", "base_url": "http://127.0.0.1:1/v1",
                            "tasks": [{"translation": null}]},
                           {"model": "gpt-4o", "provider": "openai", "display_name": "other", "tasks": []}])");

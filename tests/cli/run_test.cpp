@@ -7,8 +7,8 @@ using namespace lumi;
 
 namespace {
 
-struct Fixture : test::CliFixture {
-  Fixture() { file("a.csv", "examples,ground_truth\none,1\ntwo,2\n"); }
+struct RunFixture : test::CliFixture {
+  RunFixture() { file("a.csv", "examples,ground_truth\none,1\ntwo,2\n"); }
 
   std::string spec(const std::string& more = {}) const {
     return file("lumi.yaml",
@@ -18,7 +18,7 @@ struct Fixture : test::CliFixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "run --print-spec shows the spec with the flags over it") {
+TEST_CASE_FIXTURE(RunFixture, "run --print-spec shows the spec with the flags over it") {
   const auto result = lumi({"run", spec("name: mine\n"), "--print-spec", "--max-samples", "1", "--require", "ok > 0"});
   CHECK(result.exit == 0);
   CHECK(result.out.find("name: \"mine\"\n") == 0);
@@ -26,7 +26,7 @@ TEST_CASE_FIXTURE(Fixture, "run --print-spec shows the spec with the flags over 
   CHECK(result.out.find("\nrequire: [\"ok > 0\"]\n") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "run --check and --dry-run begin nothing") {
+TEST_CASE_FIXTURE(RunFixture, "run --check and --dry-run begin nothing") {
   CHECK(lumi({"run", spec(), "--check"}).err.find("the run is fine: 1 models, 2 rows") != std::string::npos);
   const auto plan = nlohmann::json::parse(lumi({"run", spec(), "--dry-run", "--json"}).out);
   CHECK(plan["items"][0]["name"] == "m");
@@ -34,7 +34,7 @@ TEST_CASE_FIXTURE(Fixture, "run --check and --dry-run begin nothing") {
   CHECK(nlohmann::json::parse(lumi({"workflow", "list", "--json"}).out)["total"] == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "run says what is wrong before any work") {
+TEST_CASE_FIXTURE(RunFixture, "run says what is wrong before any work") {
   const auto exit_with = [&](const std::vector<std::string>& more) {
     std::vector<std::string> args{"run", spec()};
     args.insert(args.end(), more.begin(), more.end());

@@ -10,22 +10,14 @@
 using namespace lumi;
 using Json = nlohmann::json;
 
-namespace {
-
-using Fixture = test::SecretCli;
-
-constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "secret check opens a secret and does not show it") {
+TEST_CASE_FIXTURE(test::SecretCli, "secret check opens a secret and does not show it") {
   CHECK(set("mine", "sk-canary") == 0);
   const auto result = lumi({"secret", "check", "Mine", "--json"});
   CHECK(result.exit == 0);
   CHECK(Json::parse(result.out)["ok"] == true);
   CHECK(result.out.find("canary") == std::string::npos);
   CHECK(lumi({"secret", "check", "other"}).exit == 5);
-  setenv("LUMI_SECRET_KEY", k_key, 1);
+  setenv("LUMI_SECRET_KEY", test::k_secret_key, 1);
   CHECK(lumi({"secret", "check", "mine"}).exit == 4);
   unsetenv("LUMI_SECRET_KEY");
 }

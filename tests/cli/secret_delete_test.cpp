@@ -10,15 +10,7 @@
 using namespace lumi;
 using Json = nlohmann::json;
 
-namespace {
-
-using Fixture = test::SecretCli;
-
-constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "secret delete forgets, and one that is not there is no error") {
+TEST_CASE_FIXTURE(test::SecretCli, "secret delete forgets, and one that is not there is no error") {
   CHECK(set("Mine", "v") == 0);
   CHECK(lumi({"secret", "delete", "mine"}).exit == 2);
   CHECK(lumi({"secret", "delete", "MINE", "--yes", "--json"}).out == "{\"deleted\":[\"mine\"]}\n");

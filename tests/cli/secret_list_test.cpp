@@ -10,15 +10,7 @@
 using namespace lumi;
 using Json = nlohmann::json;
 
-namespace {
-
-using Fixture = test::SecretCli;
-
-constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "secret list shows names and descriptions, never a value") {
+TEST_CASE_FIXTURE(test::SecretCli, "secret list shows names and descriptions, never a value") {
   CHECK(lumi({"secret", "list", "--json"}).out == "{\"total\":0,\"items\":[]}\n");
   CHECK(set("First", "sk-canary-1") == 0);
   CHECK(lumi({"secret", "set", "second", "--description", "d", "--host", "H.example:8443"}, "sk-canary-2").exit == 0);

@@ -10,15 +10,7 @@
 using namespace lumi;
 using Json = nlohmann::json;
 
-namespace {
-
-using Fixture = test::SecretCli;
-
-constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "secret rekey makes a fresh key, which opens what was there") {
+TEST_CASE_FIXTURE(test::SecretCli, "secret rekey makes a fresh key, which opens what was there") {
   CHECK(lumi({"secret", "rekey"}).exit == 5);
   CHECK(set("a", "v1") == 0);
   CHECK(set("b", "v2") == 0);
@@ -31,7 +23,7 @@ TEST_CASE_FIXTURE(Fixture, "secret rekey makes a fresh key, which opens what was
   unsetenv("LUMI_SECRET_KEY_FILE");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a rekeying that was cut off before the new key was in its place is finished") {
+TEST_CASE_FIXTURE(test::SecretCli, "a rekeying that was cut off before the new key was in its place is finished") {
   CHECK(set("a", "v1") == 0);
   std::filesystem::copy_file(key_file(), folder / "old.key");
   CHECK(lumi({"secret", "rekey"}).exit == 0);
@@ -42,8 +34,8 @@ TEST_CASE_FIXTURE(Fixture, "a rekeying that was cut off before the new key was i
   CHECK(lumi({"secret", "check", "a"}).exit == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a key from the environment is replaced by one that is named") {
-  setenv("LUMI_SECRET_KEY", k_key, 1);
+TEST_CASE_FIXTURE(test::SecretCli, "a key from the environment is replaced by one that is named") {
+  setenv("LUMI_SECRET_KEY", test::k_secret_key, 1);
   CHECK(set("a", "v1") == 0);
   CHECK(lumi({"secret", "rekey"}).exit == 2);
   const auto next = file("next.key", "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=\n");

@@ -1,3 +1,4 @@
+#include "support/file_mode.hpp"
 #include "support/secret_cli.hpp"
 
 #include <doctest/doctest.h>
@@ -10,15 +11,7 @@
 using namespace lumi;
 using Json = nlohmann::json;
 
-namespace {
-
-using Fixture = test::SecretCli;
-
-constexpr const char* k_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "secret set says what it kept, never the value") {
+TEST_CASE_FIXTURE(test::SecretCli, "secret set says what it kept, never the value") {
   const auto made = lumi({"secret", "set", "OpenAI_API_Key", "--description", "d", "--json"}, "sk-canary\n");
   CHECK(made.out == R"({"name":"openai_api_key","description":"d","created":true})"
                     "\n");
@@ -26,19 +19,17 @@ TEST_CASE_FIXTURE(Fixture, "secret set says what it kept, never the value") {
   const auto again = lumi({"secret", "set", "openai_api_key", "--host", "api.openai.com", "--json"}, "sk-canary-2");
   CHECK(Json::parse(again.out)["created"] == false);
   CHECK(Json::parse(again.out)["description"] == "d");
-  struct stat info {};
-  REQUIRE(::stat(key_file().c_str(), &info) == 0);
-  CHECK((info.st_mode & 0777U) == 0600);
+  CHECK(lumi::test::mode_of(key_file()) == 0600);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a value is never an argument, and is not repeated") {
+TEST_CASE_FIXTURE(test::SecretCli, "a value is never an argument, and is not repeated") {
   const auto result = lumi({"secret", "set", "x", "sk-canary"});
   CHECK(result.exit == 2);
   CHECK(result.err.find("sk-canary") == std::string::npos);
   CHECK(lumi({"secret", "set", "--help"}).out.find("VALUE") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "values come from a file, the environment, or a prompt") {
+TEST_CASE_FIXTURE(test::SecretCli, "values come from a file, the environment, or a prompt") {
   CHECK(lumi({"secret", "set", "a", "--from-file", file("key", "sk-file\n")}).exit == 0);
   setenv("MY_KEY", "sk-env", 1);
   CHECK(lumi({"secret", "set", "b", "--from-env", "MY_KEY"}).exit == 0);
@@ -50,7 +41,7 @@ TEST_CASE_FIXTURE(Fixture, "values come from a file, the environment, or a promp
   unsetenv("MY_KEY");
 }
 
-TEST_CASE_FIXTURE(Fixture, "names and values have bounds") {
+TEST_CASE_FIXTURE(test::SecretCli, "names and values have bounds") {
   CHECK(set("", "v") == 11);
   CHECK(set(std::string(255, 'n'), "v") == 0);
   CHECK(set(std::string(256, 'n'), "v") == 11);
@@ -62,13 +53,13 @@ TEST_CASE_FIXTURE(Fixture, "names and values have bounds") {
   CHECK(lumi({"secret", "set", "x", "--host", "https://h"}, "v").exit == 11);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a key that is none, or that others may read, is refused") {
+TEST_CASE_FIXTURE(test::SecretCli, "a key that is none, or that others may read, is refused") {
   setenv("LUMI_SECRET_KEY", "c2hvcnQ=", 1);
   CHECK(set("x", "v") == 4);
-  setenv("LUMI_SECRET_KEY", k_key, 1);
+  setenv("LUMI_SECRET_KEY", test::k_secret_key, 1);
   CHECK(set("x", "v") == 0);
   unsetenv("LUMI_SECRET_KEY");
-  const auto other = file("other.key", std::string(k_key) + "\n");
+  const auto other = file("other.key", std::string(test::k_secret_key) + "\n");
   setenv("LUMI_SECRET_KEY_FILE", other.c_str(), 1);
   ::chmod(other.c_str(), 0644);
   const auto open = lumi({"secret", "set", "y"}, "v");
@@ -84,12 +75,12 @@ TEST_CASE_FIXTURE(Fixture, "a key that is none, or that others may read, is refu
   unsetenv("LUMI_SECRET_KEY_COMMAND");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a key that does not fit, or is gone, is never replaced by a new one") {
+TEST_CASE_FIXTURE(test::SecretCli, "a key that does not fit, or is gone, is never replaced by a new one") {
   CHECK(set("x", "v") == 0);
   std::filesystem::rename(key_file(), folder / "away");
   CHECK(set("y", "v") == 4);
   CHECK_FALSE(std::filesystem::exists(key_file()));
-  setenv("LUMI_SECRET_KEY", k_key, 1);
+  setenv("LUMI_SECRET_KEY", test::k_secret_key, 1);
   CHECK(set("y", "v") == 4);
   unsetenv("LUMI_SECRET_KEY");
 }

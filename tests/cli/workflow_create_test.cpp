@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* k_nowhere = "http://127.0.0.1:1/v1";
 
-struct Fixture : test::WorkflowFixture {
+struct WorkflowCreateFixture : test::WorkflowFixture {
   test::CliResult create(const std::vector<std::string>& more) const {
     std::vector<std::string> args{"workflow", "create", "--experiment", experiment, "--max-retries", "0"};
     args.insert(args.end(), more.begin(), more.end());
@@ -19,7 +19,7 @@ struct Fixture : test::WorkflowFixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a first step that fails stops the rest") {
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "a first step that fails stops the rest") {
   const auto result =
       create({"--model", "m", "--base-url", k_nowhere, "--json", "--metric", "rouge", "--description", "d"});
   CHECK(result.exit == 7);
@@ -38,7 +38,7 @@ TEST_CASE_FIXTURE(Fixture, "a first step that fails stops the rest") {
   CHECK(lumi({"workflow", "download", workflow["id"], "-o", "-"}).exit == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "workflow create says what is wrong before anything is kept") {
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "workflow create says what is wrong before anything is kept") {
   const std::vector<std::string> good{"--model", "m", "--base-url", k_nowhere};
   const auto exit_with = [&](std::vector<std::string> more) {
     more.insert(more.end(), good.begin(), good.end());
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "workflow create says what is wrong before anything i
   CHECK(json({"job", "list"})["total"] == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a body of Lumigator is read strictly") {
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "a body of Lumigator is read strictly") {
   const auto body_exit = [&](const std::string& text) {
     return lumi({"workflow", "create", "--max-retries", "0", "-f", file("body.json", text)});
   };
@@ -83,7 +83,7 @@ TEST_CASE_FIXTURE(Fixture, "a body of Lumigator is read strictly") {
   CHECK(result.err.find("config_template is not read") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "ground truths that the metrics need are missed before a model is asked") {
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "ground truths that the metrics need are missed before a model is asked") {
   const auto id = create_dataset("examples,ground_truth\none,1\ntwo,\nthree,3\n");
   const auto other = json({"experiment", "create", "--name", "o", "--dataset", id})["id"].get<std::string>();
   const std::vector<std::string> args{
@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "ground truths that the metrics need are missed befor
   CHECK(lumi(of_few).exit == 7);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a task without a usual prompt needs one") {
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "a task without a usual prompt needs one") {
   const auto other =
       json({"experiment", "create", "--name", "o", "--dataset", dataset, "--task", "text-generation"})["id"];
   std::vector<std::string> args{
@@ -112,7 +112,7 @@ TEST_CASE_FIXTURE(Fixture, "a task without a usual prompt needs one") {
   CHECK(lumi(args).exit == 7);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a dry run says what the inference would take, and keeps nothing") {
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "a dry run says what the inference would take, and keeps nothing") {
   const auto plan = create({"--model", "m", "--base-url", k_nowhere, "--dry-run", "--json"});
   CHECK(plan.exit == 0);
   CHECK(Json::parse(plan.out)["rows"] == 2);

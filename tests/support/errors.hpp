@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 
 #include <optional>
+#include <stdexcept>
 
 namespace lumi::test {
 
@@ -14,6 +15,13 @@ std::optional<Error> error_of(Work&& work) {
     return error;
   }
   return std::nullopt;
+}
+
+/// The Error that `work` throws; a test whose work throws none fails.
+template <class Work>
+Error expect_error(Work&& work) {
+  auto error = error_of(work);
+  return error ? *error : throw std::logic_error("no error was thrown");
 }
 
 /// The code of the Error that `work` throws, or nothing if it throws none.

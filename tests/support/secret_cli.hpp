@@ -5,6 +5,9 @@
 
 namespace lumi::test {
 
+/// A key of 32 bytes for secrets, as LUMI_SECRET_KEY takes it.
+inline constexpr const char* k_secret_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
 /// A command line with no key for secrets but the one that it makes itself.
 struct SecretCli : CliFixture {
   SecretCli() {

@@ -7,9 +7,9 @@ namespace lumi::cli {
 
 namespace {
 
-using Answer = const services::EvaluationAnswer*;
+using EvaluationAnswer = const services::EvaluationAnswer*;
 
-Value requirements_of(const Answer& answer) {
+Value requirements_of(const EvaluationAnswer& answer) {
   return json_value([&](JsonWriter& json) {
     json.begin_array();
     for (const auto& requirement : answer->outcome.requirements) {
@@ -25,33 +25,36 @@ Value requirements_of(const Answer& answer) {
 
 }  // namespace
 
-const std::array<Field<Answer>, 8> k_evaluation_fields{{
-    {"job_id", "JOB", Show::detail, [](const Answer& answer) { return value_or_null(answer->job_id); }},
-    {"dataset_id", "DATASET", Show::detail, [](const Answer& answer) { return value_or_null(answer->dataset_id); }},
+const std::array<Field<EvaluationAnswer>, 8> k_evaluation_fields{{
+    {"job_id", "JOB", Show::detail, [](const EvaluationAnswer& answer) { return value_or_null(answer->job_id); }},
+    {"dataset_id",
+     "DATASET",
+     Show::detail,
+     [](const EvaluationAnswer& answer) { return value_or_null(answer->dataset_id); }},
     {"n",
      "SAMPLES",
      Show::detail,
-     [](const Answer& answer) { return Value(static_cast<std::int64_t>(answer->outcome.rows)); }},
+     [](const EvaluationAnswer& answer) { return Value(static_cast<std::int64_t>(answer->outcome.rows)); }},
     {"coverage",
      "COVERAGE",
      Show::detail,
-     [](const Answer& answer) { return Value(answer->outcome.samples.coverage()); }},
+     [](const EvaluationAnswer& answer) { return Value(answer->outcome.samples.coverage()); }},
     {"samples",
      "STATUSES",
      Show::json,
-     [](const Answer& answer) {
+     [](const EvaluationAnswer& answer) {
        return json_value([&](JsonWriter& json) { evaluation::write_counts(json, answer->outcome.samples); });
      }},
     {"metrics",
      "METRICS",
      Show::json,
-     [](const Answer& answer) {
+     [](const EvaluationAnswer& answer) {
        return json_value([&](JsonWriter& json) { evaluation::write_means(json, answer->outcome); });
      }},
     {"signatures",
      "SIGNATURES",
      Show::json,
-     [](const Answer& answer) {
+     [](const EvaluationAnswer& answer) {
        return json_value([&](JsonWriter& json) { evaluation::write_signatures(json, answer->outcome); });
      }},
     {"requirements", "REQUIREMENTS", Show::json, requirements_of},

@@ -25,8 +25,6 @@ struct ImportLumigatorOptions {
   std::optional<std::string> secret_key_file;
 };
 
-Value count_value(std::uint64_t count) { return Value(static_cast<std::int64_t>(count)); }
-
 constexpr std::array<Field<ImportCount>, 5> k_import_fields{{
     {"kind", "KIND", Show::column, [](const ImportCount& count) { return Value(count.kind); }},
     {"found", "FOUND", Show::column, [](const ImportCount& count) { return count_value(count.found); }},

@@ -40,7 +40,7 @@ std::vector<std::string> run_missing(const SettledRun& settled,
   return ids;
 }
 
-ExitCode show(const RunAnswer& answer, Context& context) {
+ExitCode show_run(const RunAnswer& answer, Context& context) {
   auto& streams = context.streams();
   if (context.options().json) {
     show_item(streams, context.view(), grid_of(k_run_fields, std::vector{&answer}));
@@ -69,7 +69,7 @@ ExitCode work(const SettledRun& settled, const RunCommandOptions& options, Conte
   compare_models(answer, settled, context);
   judge_models(answer, settled);
   write_reports(answer, settled, context);
-  show(answer, context);
+  show_run(answer, context);
   Failures failures(context);
   add_failures(answer, options, failures);
   failures.throw_if_any();
@@ -88,7 +88,7 @@ ExitCode run(const RunCommandOptions& options, Context& context) {
   return options.dry_run ? show_run_plan(settled, options, context) : work(settled, options, context);
 }
 
-std::vector<std::string> json_fields() {
+std::vector<std::string> fields_of_run() {
   auto fields = names_of(k_run_fields);
   for (auto& field : run_plan_fields()) {
     fields.push_back(std::move(field));
@@ -117,7 +117,7 @@ Command run_command() {
                      "local=gemma@http://127.0.0.1:8080/v1 --metric rouge"},
                     {"what it would cost", "lumi run lumi.yaml --dry-run"},
                     {"a gate in CI", "lumi run lumi.yaml --require 'rougeL >= 0.3' --report junit=lumi.xml"}},
-       .json_fields = json_fields()},
+       .json_fields = fields_of_run()},
       bind_run_options,
       run);
 }

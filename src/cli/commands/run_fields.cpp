@@ -13,7 +13,7 @@ namespace lumi::cli {
 
 namespace {
 
-using Answer = const RunAnswer*;
+using RunAnswerPointer = const RunAnswer*;
 
 constexpr int k_digits = 4;
 
@@ -39,7 +39,7 @@ void write_model(JsonWriter& json, const services::ModelOutcome& model) {
   json.end_object();
 }
 
-Value models_of(const Answer& answer) {
+Value models_of(const RunAnswerPointer& answer) {
   return json_value([&](JsonWriter& json) {
     json.begin_array();
     for (const auto& model : answer->models) {
@@ -49,7 +49,7 @@ Value models_of(const Answer& answer) {
   });
 }
 
-Value requirements_of(const Answer& answer) {
+Value requirements_of(const RunAnswerPointer& answer) {
   return json_value([&](JsonWriter& json) {
     json.begin_array();
     for (const auto& [model, requirement] : answer->requirements) {
@@ -95,11 +95,11 @@ std::string verdict_of(const RunAnswer& answer) {
                                 : best + " and is better than " + join(ranking.beaten, ", ") + "; " + open;
 }
 
-const std::array<Field<Answer>, 5> k_run_fields{{
+const std::array<Field<RunAnswerPointer>, 5> k_run_fields{{
     {"experiment",
      "EXPERIMENT",
      Show::json,
-     [](const Answer& answer) {
+     [](const RunAnswerPointer& answer) {
        const auto array = json_array(grid_of(k_experiment_fields, std::vector{answer->experiment}));
        return Value(Json{array.substr(1, array.size() - 2)});
      }},
@@ -107,12 +107,14 @@ const std::array<Field<Answer>, 5> k_run_fields{{
     {"comparisons",
      "COMPARISONS",
      Show::json,
-     [](const Answer& answer) { return answer->comparison ? comparisons_of(*answer->comparison) : Value(Json{"[]"}); }},
+     [](const RunAnswerPointer& answer) {
+       return answer->comparison ? comparisons_of(*answer->comparison) : Value(Json{"[]"});
+     }},
     {"requirements", "REQUIREMENTS", Show::json, requirements_of},
     {"verdict",
      "VERDICT",
      Show::json,
-     [](const Answer& answer) {
+     [](const RunAnswerPointer& answer) {
        const auto verdict = verdict_of(*answer);
        return verdict.empty() ? Value() : Value(verdict);
      }},

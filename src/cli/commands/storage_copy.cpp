@@ -21,8 +21,6 @@ struct StorageCopyOptions {
   bool dry_run = false;
 };
 
-Value count_value(std::uint64_t count) { return Value(static_cast<std::int64_t>(count)); }
-
 constexpr std::array<Field<CopySummary>, 6> k_copy_fields{{
     {"to", "TO", Show::column, [](const CopySummary& summary) { return Value(summary.to); }},
     {"objects", "OBJECTS", Show::column, [](const CopySummary& summary) { return count_value(summary.objects); }},

@@ -90,7 +90,7 @@ ExitCode run(const WorkflowCreateOptions& options, Context& context) {
                         : run_workflow(context, std::move(owned), {}, ShowAtEnd::job);
 }
 
-std::vector<std::string> json_fields() {
+std::vector<std::string> fields_of_steps() {
   auto fields = names_of(k_workflow_fields);
   for (auto& field : inference_plan_fields()) {
     if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
@@ -119,7 +119,7 @@ Command workflow_create_command() {
             {"in the background",
              "lumi workflow create --experiment 4e1c09a7 --provider openai --model gpt-4o-mini --detach --json=id"},
             {"with a body of Lumigator", "lumi workflow create -f body.json"}},
-       .json_fields = json_fields()},
+       .json_fields = fields_of_steps()},
       bind,
       run);
 }

@@ -54,4 +54,6 @@ std::vector<std::string> names_of(const Fields& fields) {
   return names;
 }
 
+inline Value count_value(std::uint64_t count) { return Value(static_cast<std::int64_t>(count)); }
+
 }  // namespace lumi::cli

@@ -18,8 +18,6 @@ namespace lumi::chat {
 
 namespace {
 
-constexpr int k_not_found = 404;
-
 bool is_good(int status) { return status >= 200 && status < 300; }
 
 Outcome failed(Verdict verdict) { return {std::move(verdict), {}}; }
@@ -115,7 +113,7 @@ Outcome read_failure(const net::HttpAnswer& answer, const AnswerContext& context
     return outcome;
   }
   auto verdict = judge_error(answer.status, error, net::read_retry_hint(answer, now), context.parameters);
-  if (answer.status == k_not_found && !context.not_found_advice.empty()) {
+  if (answer.status == k_http_not_found && !context.not_found_advice.empty()) {
     verdict.reason += "; " + context.not_found_advice;
   }
   return failed(std::move(verdict));
@@ -123,7 +121,6 @@ Outcome read_failure(const net::HttpAnswer& answer, const AnswerContext& context
 
 // `text` without what may stand before it: white space that DeepSeek sends while a request waits, a byte order mark.
 std::string_view without_lead(std::string_view text) {
-  constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
   const auto start = text.find_first_not_of(" \t\r\n");
   text.remove_prefix(std::min(start, text.size()));
   if (text.starts_with(k_byte_order_mark)) {

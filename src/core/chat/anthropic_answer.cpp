@@ -39,7 +39,7 @@ void read_block(const Json& block, ChatAnswer& answer) {
 }
 
 // What was written to or read from the cache is part of the prompt, but not of input_tokens.
-void read_usage(const Json& holder, Usage& usage) {
+void read_anthropic_usage(const Json& holder, Usage& usage) {
   const auto* fields = object_at(holder, "usage");
   if (fields == nullptr) {
     return;
@@ -66,7 +66,7 @@ void read_start(const Json& message, CollectedAnswer& collected) {
   auto& answer = collected.answer;
   answer.model = text_at(message, "model");
   answer.request_id = text_at(message, "id");
-  read_usage(message, answer.usage);
+  read_anthropic_usage(message, answer.usage);
   if (const auto* blocks = list_at(message, "content")) {
     collected.has_choice = true;
     for (const auto& block : *blocks) {
@@ -105,7 +105,7 @@ void collect_anthropic_event(const Json& event, CollectedAnswer& collected) {
     if (const auto* delta = object_at(event, "delta")) {
       read_stop_reason(*delta, collected);
     }
-    read_usage(event, collected.answer.usage);
+    read_anthropic_usage(event, collected.answer.usage);
   } else if (type == "message_stop") {
     collected.is_finished = true;
   }

@@ -16,7 +16,6 @@ constexpr int k_bad_request = 400;
 constexpr int k_unauthorized = 401;
 constexpr int k_payment_required = 402;
 constexpr int k_forbidden = 403;
-constexpr int k_not_found = 404;
 constexpr int k_timeout = 408;
 constexpr int k_conflict = 409;
 constexpr int k_payload_too_large = 413;
@@ -86,7 +85,7 @@ std::string start_of(const std::string& message) {
   return to_lower_ascii(cut_to_bytes(message, k_own_words));
 }
 
-bool is_name_char(char c) {
+bool is_parameter_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
@@ -94,7 +93,7 @@ bool is_name_char(char c) {
 std::size_t find_name(std::string_view text, std::string_view name) {
   for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const auto end = at + name.size();
-    if ((at == 0 || !is_name_char(text[at - 1])) && (end == text.size() || !is_name_char(text[end]))) {
+    if ((at == 0 || !is_parameter_char(text[at - 1])) && (end == text.size() || !is_parameter_char(text[end]))) {
       return at;
     }
   }
@@ -113,7 +112,7 @@ std::string replacement_in(std::string_view text) {
     return {};
   }
   rest.remove_prefix(1);
-  return {rest.begin(), std::find_if_not(rest.begin(), rest.end(), is_name_char)};
+  return {rest.begin(), std::find_if_not(rest.begin(), rest.end(), is_parameter_char)};
 }
 
 std::string reason_of(int status, const ErrorFields& error) {
@@ -244,8 +243,8 @@ int status_of(const ErrorFields& error) {
                                            {"authentication_error", k_unauthorized},
                                            {"invalid_api_key", k_unauthorized},
                                            {"permission_error", k_forbidden},
-                                           {"not_found_error", k_not_found},
-                                           {"model_not_found", k_not_found},
+                                           {"not_found_error", k_http_not_found},
+                                           {"model_not_found", k_http_not_found},
                                            {"request_too_large", k_payload_too_large},
                                            {"invalid_request_error", k_bad_request},
                                            {"context_length_exceeded", k_bad_request},

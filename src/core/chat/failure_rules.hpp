@@ -14,6 +14,8 @@ struct HttpAnswer;
 
 namespace lumi::chat {
 
+inline constexpr int k_http_not_found = 404;
+
 /// What follows from a transfer that failed; its fault is not `none`.
 Verdict judge_fault(const net::HttpAnswer& answer);
 

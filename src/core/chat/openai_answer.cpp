@@ -52,7 +52,7 @@ void read_message(const Json& message, ChatAnswer& answer) {
   answer.refusal += text_at(message, "refusal");
 }
 
-void read_usage(const Json& body, Usage& usage) {
+void read_openai_usage(const Json& body, Usage& usage) {
   const auto* fields = object_at(body, "usage");
   if (fields == nullptr) {
     return;
@@ -84,7 +84,7 @@ void read_frame(const Json& body, ChatAnswer& answer) {
   take_text(body, "model", answer.model);
   take_text(body, "system_fingerprint", answer.system_fingerprint);
   take_text(body, "id", answer.request_id);  // of the answer; a header with the request's own id wins later
-  read_usage(body, answer.usage);
+  read_openai_usage(body, answer.usage);
 }
 
 const Json* first_choice(const Json& body) {

@@ -1,14 +1,12 @@
 #include "core/chat/sse_parser.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace lumi::chat {
 
-namespace {
-
-constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
-
-}  // namespace
+namespace {}  // namespace
 
 void SseParser::feed(std::string_view piece, const Take& take) {
   if (after_cr_ && !piece.empty()) {

@@ -6,6 +6,7 @@
 #include "core/evaluation/batch_feeder.hpp"
 #include "core/evaluation/missing_rows.hpp"
 #include "core/evaluation/sample_reader.hpp"
+#include "core/evaluation/score_table.hpp"
 #include "core/metrics/engine.hpp"
 #include "core/metrics/mean.hpp"
 
@@ -20,7 +21,6 @@ namespace lumi::evaluation {
 
 namespace {
 
-constexpr double k_null = std::numeric_limits<double>::quiet_NaN();
 constexpr double k_notable_share = 0.05;
 
 // What one metric of an evaluation has gathered so far.

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "core/evaluation/byte_iterator.hpp"
 #include "core/evaluation/sample_status.hpp"
+#include "core/evaluation/score_table.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -19,7 +20,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t k_deepest = 100;
-constexpr double k_null = std::numeric_limits<double>::quiet_NaN();
 
 // Collects the numbers of a column before they go to the table.
 class ColumnBuffer {

@@ -16,7 +16,7 @@ namespace lumi::evaluation {
 namespace {
 
 constexpr int k_schema = 1;
-constexpr std::uint64_t k_rows_between_checks = 4096;
+constexpr std::uint64_t k_samples_between_checks = 4096;
 
 void write_list(JsonWriter& json, const ScoreTable& scores, const FieldOutcome& field) {
   json.begin_array();
@@ -68,7 +68,7 @@ void write_texts(JsonWriter& json, const Outcome& outcome, SampleReader& reader,
   std::uint64_t rows = 0;
   while (rows < outcome.rows && reader.next(sample)) {
     json.value(pick(sample));
-    if (++rows % k_rows_between_checks == 0) {
+    if (++rows % k_samples_between_checks == 0) {
       throw_if_interrupted();
     }
   }

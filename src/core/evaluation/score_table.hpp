@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,8 +12,10 @@
 
 namespace lumi::evaluation {
 
-/// Columns of numbers in bounded memory: what does not fit goes to a temporary file that no name leads to. NaN stands
-/// for null.
+/// What stands for null among numbers.
+inline constexpr double k_null = std::numeric_limits<double>::quiet_NaN();
+
+/// Columns of numbers in bounded memory: what does not fit goes to a temporary file that no name leads to.
 class ScoreTable {
 public:
   /// How many rows are kept together; reading them at once is cheapest.

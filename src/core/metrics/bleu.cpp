@@ -11,7 +11,7 @@ namespace lumi::metrics {
 
 namespace {
 
-constexpr std::size_t k_padding = std::max(TokenTable::k_padding, Tokenizer13a::k_padding);
+constexpr std::size_t k_text_padding = std::max(TokenTable::k_padding, Tokenizer13a::k_padding);
 
 void write_counts(const BleuCounts& counts, std::span<double> statistics) {
   auto next = std::copy(counts.matches.begin(), counts.matches.end(), statistics.begin());
@@ -103,7 +103,7 @@ void BleuScorer::add_text(std::string_view text) {
   }
   prepare_13a(text, bytes);
   part.end = bytes.size();
-  bytes.append(k_padding, '\0');
+  bytes.append(k_text_padding, '\0');
   scratch_.text_parts.push_back(part);
 }
 

@@ -15,19 +15,19 @@ namespace lumi::models {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-std::optional<std::string> text_of(const Json& object, const char* key) {
+std::optional<std::string> text_of(const OrderedJson& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() || found->is_null() ? std::nullopt : std::optional(found->get<std::string>());
 }
 
-std::optional<std::string> json_of(const Json& object, const char* key) {
+std::optional<std::string> json_of(const OrderedJson& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() || found->is_null() ? std::nullopt : std::optional(found->dump());
 }
 
-Model read_model(const Json& json) {
+Model read_model(const OrderedJson& json) {
   Model model;
   model.model = json.at("model").get<std::string>();
   model.provider = json.at("provider").get<std::string>();
@@ -37,11 +37,11 @@ Model read_model(const Json& json) {
   model.description = text_of(json, "description");
   model.requirements_json = json_of(json, "requirements").value_or("[]");
   model.info_json = json_of(json, "info");
-  auto tasks = json.value("tasks", Json::array());
+  auto tasks = json.value("tasks", OrderedJson::array());
   for (auto& task : tasks) {
     for (auto& [name, parameters] : task.items()) {
       model.tasks.push_back(name);
-      parameters = parameters.is_null() ? Json::object() : parameters;
+      parameters = parameters.is_null() ? OrderedJson::object() : parameters;
     }
   }
   model.tasks_json = tasks.dump();
@@ -51,11 +51,11 @@ Model read_model(const Json& json) {
 std::vector<Model> read_models(std::string_view text, const std::string& name) {
   try {
     std::vector<Model> models;
-    for (const auto& json : Json::parse(text.begin(), text.end())) {
+    for (const auto& json : OrderedJson::parse(text.begin(), text.end())) {
       models.push_back(read_model(json));
     }
     return models;
-  } catch (const Json::exception& error) {
+  } catch (const OrderedJson::exception& error) {
     throw Error(ErrorCode::invalid_input,
                 quote(name) + " is no list of models: " + error.what(),
                 "it is a JSON array of objects with model, provider and tasks");

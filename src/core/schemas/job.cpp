@@ -12,7 +12,7 @@ namespace lumi::schemas {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view k_evaluator = "evaluator";
 
@@ -40,7 +40,7 @@ bool is_sensitive(const std::string& key) {
   return name.find("api_key") != std::string::npos || name.find("_token") != std::string::npos;
 }
 
-void redact(Json& value) {
+void redact(OrderedJson& value) {
   if (value.is_object()) {
     for (auto& [key, member] : value.items()) {
       if (member.is_string() && is_sensitive(key)) {
@@ -113,12 +113,12 @@ void check_evaluator_job(const EvaluatorJobCreate& body) {
 }
 
 std::string redacted_config(std::string_view text) {
-  auto json = Json::parse(text.begin(), text.end(), nullptr, false);
+  auto json = OrderedJson::parse(text.begin(), text.end(), nullptr, false);
   if (json.is_discarded()) {
     return "{}";
   }
   redact(json);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 void write_job_response(JsonWriter& json, const store::JobRecord& job) {

@@ -15,7 +15,7 @@ namespace lumi::schemas {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::int64_t k_default_timeout_s = 3600;
 
@@ -37,7 +37,7 @@ void read_inference(BodyReader& body, InferenceJobCreate& inference) {
 // A name and what it stands for, in the order in which they are shown.
 struct Named {
   std::string name;
-  Json value;
+  OrderedJson value;
 };
 
 // To three decimals, of the number as it is: multiplying first would round twice.
@@ -51,7 +51,7 @@ double rounded(double value) {
 
 std::vector<Named> metrics_of(const store::JobRecord& job) {
   std::vector<Named> metrics;
-  const auto summary = Json::parse(job.summary_json.value_or("{}"), nullptr, false);
+  const auto summary = OrderedJson::parse(job.summary_json.value_or("{}"), nullptr, false);
   if (!summary.is_object() || !summary.contains("metrics")) {
     return metrics;
   }
@@ -94,8 +94,8 @@ std::vector<const store::JobRecord*> newest_of_each_type(const std::vector<store
   return newest;
 }
 
-Json list_of(const std::vector<Named>& all) {
-  auto list = Json::array();
+OrderedJson list_of(const std::vector<Named>& all) {
+  auto list = OrderedJson::array();
   for (const auto& [name, value] : all) {
     list.push_back({{"name", name}, {"value", value}});
   }
@@ -136,7 +136,7 @@ void check_workflow(const WorkflowCreate& body) {
 }
 
 std::string workflow_jobs_json(const std::vector<store::JobRecord>& jobs) {
-  auto list = Json::array();
+  auto list = OrderedJson::array();
   for (const auto& job : jobs) {
     list.push_back({{"id", job.id},
                     {"metrics", list_of(metrics_of(job))},
@@ -144,21 +144,21 @@ std::string workflow_jobs_json(const std::vector<store::JobRecord>& jobs) {
                     {"metric_url", ""},
                     {"artifact_url", ""}});
   }
-  return list.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return list.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 std::string workflow_metrics_json(const std::vector<store::JobRecord>& jobs) {
-  auto metrics = Json::object();
+  auto metrics = OrderedJson::object();
   for (const auto* job : newest_of_each_type(jobs)) {
     for (auto& [name, value] : metrics_of(*job)) {
       metrics[name] = value;
     }
   }
-  return metrics.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return metrics.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 std::string workflow_parameters_json(const std::vector<store::JobRecord>& jobs) {
-  auto parameters = Json::object();
+  auto parameters = OrderedJson::object();
   for (const auto* job : newest_of_each_type(jobs)) {
     for (auto& [name, value] : parameters_of(*job)) {
       if (parameters.contains(name)) {
@@ -167,7 +167,7 @@ std::string workflow_parameters_json(const std::vector<store::JobRecord>& jobs) 
       parameters[name] = value;
     }
   }
-  return parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return parameters.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 }  // namespace lumi::schemas

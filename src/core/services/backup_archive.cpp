@@ -18,15 +18,15 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view k_start = "lumi-backup.json";
-constexpr std::string_view k_manifest = "manifest.json";
-constexpr std::int64_t k_format = 1;
+constexpr std::string_view k_backup_manifest = "manifest.json";
+constexpr std::int64_t k_backup_format = 1;
 constexpr std::size_t k_copy_size = 256 * 1024;
 
 std::string start_json(Timestamp created_at) {
   TextSink sink;
   JsonWriter json(sink);
   json.begin_object();
-  json.member("lumi_backup", k_format);
+  json.member("lumi_backup", k_backup_format);
   json.member("created_at", to_rfc3339(created_at));
   json.member("lumi_version", k_version);
   json.end_object();
@@ -87,7 +87,7 @@ BackupFile BackupWriter::copy(ByteSource& source, std::uint64_t size_bytes) {
 }
 
 void BackupWriter::finish() {
-  tar_.add(k_manifest, manifest_json(files_));
+  tar_.add(k_backup_manifest, manifest_json(files_));
   tar_.finish();
 }
 
@@ -113,7 +113,7 @@ void BackupReader::read_start() {
   try {
     const auto start = Json::parse(text.text());
     created_at_ = start.at("created_at").get<std::string>();
-    if (start.at("lumi_backup").get<std::int64_t>() > k_format) {
+    if (start.at("lumi_backup").get<std::int64_t>() > k_backup_format) {
       throw Error(ErrorCode::invalid_input, quote(name_) + " was made by a newer lumi", "upgrade lumi");
     }
   } catch (const Json::exception&) {
@@ -130,12 +130,12 @@ std::optional<std::string> BackupReader::next() {
     refuse("it holds " + quote(entry->name) + " twice");
   }
   current_ = entry->name;
-  if (entry->name != k_manifest) {
+  if (entry->name != k_backup_manifest) {
     return entry->name;
   }
   TextSink text;
   read(text);
-  files_.erase(std::string(k_manifest));
+  files_.erase(std::string(k_backup_manifest));
   check_manifest(text.text());
   if (tar_.next()) {
     refuse("something follows the manifest");

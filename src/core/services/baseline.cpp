@@ -13,11 +13,11 @@ namespace lumi::services {
 
 namespace {
 
-constexpr std::size_t k_longest_name = 255;
+constexpr std::size_t k_longest_baseline_name = 255;
 
 void check_name(const std::string& name) {
-  if (trim(name).empty() || name.size() > k_longest_name || name.find_first_of("./\t\n") != std::string::npos ||
-      name == "-" || schemas::looks_like_id(name)) {
+  if (trim(name).empty() || name.size() > k_longest_baseline_name ||
+      name.find_first_of("./\t\n") != std::string::npos || name == "-" || schemas::looks_like_id(name)) {
     throw Error(ErrorCode::usage,
                 quote(name) + " cannot be the name of a baseline",
                 "a name is not a file (no dot, no slash) and not an id (not only the digits 0-9 and a-f)");

@@ -87,7 +87,7 @@ void write_lumi_config(JsonWriter& json, const evaluation::Request& request) {
   json.end_object();
 }
 
-void read_lumi_config(const Json& lumi, evaluation::Request& request) {
+void read_evaluator_lumi_config(const Json& lumi, evaluation::Request& request) {
   request.metrics = lumi.at("metrics").get<std::vector<std::string>>();
   const auto& columns = lumi.at("columns");
   request.columns.predictions = columns.at("predictions").get<std::string>();
@@ -110,7 +110,7 @@ std::optional<std::string> optional_text(const Json& object, const char* key) {
   return value.is_null() ? std::nullopt : std::optional(value.get<std::string>());
 }
 
-EvaluatorJob read_config(const Json& config) {
+EvaluatorJob read_evaluator_config(const Json& config) {
   EvaluatorJob job;
   job.name = config.at("name").get<std::string>();
   job.description = config.at("description").get<std::string>();
@@ -128,7 +128,7 @@ EvaluatorJob read_config(const Json& config) {
   }
   job.secret_key_name = optional_text(specific, "secret_key_name");
   job.request.task = job.task_definition.task;
-  read_lumi_config(config.at("lumi"), job.request);
+  read_evaluator_lumi_config(config.at("lumi"), job.request);
   return job;
 }
 
@@ -191,7 +191,7 @@ std::string evaluator_config_json(const EvaluatorJob& job, const store::DatasetR
 
 EvaluatorJob parse_evaluator_config(std::string_view config_json) {
   try {
-    return read_config(Json::parse(config_json));
+    return read_evaluator_config(Json::parse(config_json));
   } catch (const Json::exception& error) {
     throw damaged_config("a job", error);
   }

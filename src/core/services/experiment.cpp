@@ -27,7 +27,7 @@ std::string digits_of(Timestamp time) {
   return digits + fraction;
 }
 
-Error not_found(std::string_view id) {
+Error experiment_not_found(std::string_view id) {
   return {ErrorCode::not_found, "experiment " + quote(id) + " not found", "'lumi experiment list' shows what there is"};
 }
 
@@ -81,7 +81,7 @@ store::ExperimentRecord ExperimentService::get(std::string_view id) {
       return *std::move(record);
     }
   }
-  throw not_found(id);
+  throw experiment_not_found(id);
 }
 
 store::Listing<store::ExperimentRecord> ExperimentService::list(const store::Page& page) {
@@ -118,7 +118,7 @@ std::vector<std::string> ExperimentService::remove(const std::string& id, Force 
       throw Error(ErrorCode::conflict, "a workflow was added to experiment " + quote(id) + " meanwhile", "try again");
     }
     if (!store::ExperimentRepository(database).remove(id)) {  // another process was faster
-      throw not_found(id);
+      throw experiment_not_found(id);
     }
   });
 }

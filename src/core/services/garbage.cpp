@@ -21,7 +21,7 @@ void announce_objects(store::DatabaseProvider& databases,
                       const std::string& storage_url,
                       const std::vector<std::string>& keys,
                       Timestamp now) {
-  if (storage_url == "file:") {
+  if (storage_url == store::k_home_storage) {
     return;
   }
   auto& database = databases.get();

@@ -5,6 +5,7 @@
 #include "base/interrupt.hpp"
 #include "core/services/garbage.hpp"
 #include "store/files/local_object_store.hpp"
+#include "store/files/object_stores.hpp"
 #include "store/folder_lock.hpp"
 #include "store/job_lock.hpp"
 #include "store/repositories/garbage_repository.hpp"
@@ -29,8 +30,6 @@ namespace lumi::services {
 namespace {
 
 namespace fs = std::filesystem;
-
-const std::string k_own_url = "file:";
 
 /// Runs `removal` unless nothing is to change; what goes wrong is noted in the item.
 void remove_item(GcReport& report, GarbageItem item, DryRun dry_run, const std::function<void()>& removal) {
@@ -122,7 +121,7 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSo
   collect_job_folders(report, before, dry_run);
   if (dry_run == DryRun::no) {
     const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::exclusive);
-    store::LocalObjectStore(with_.databases.home().objects_folder(), k_own_url).remove_empty_folders();
+    store::LocalObjectStore(with_.databases.home().objects_folder(), store::k_home_storage).remove_empty_folders();
   }
   return report;
 }
@@ -196,21 +195,21 @@ void GcService::collect_noted(GcReport& report, std::vector<store::GarbageRecord
 void GcService::collect_unreferenced(GcReport& report, Timestamp before, DryRun dry_run) {
   const auto& home = with_.databases.home();
   store::GarbageRepository garbage(*with_.databases.find());
-  store::LocalObjectStore objects(home.objects_folder(), k_own_url);
+  store::LocalObjectStore objects(home.objects_folder(), store::k_home_storage);
   std::vector<store::ObjectInfo> found;
   objects.list("", [&](const store::ObjectInfo& info) {
-    if (info.modified_at <= before && !garbage.is_referenced(k_own_url, info.key) &&
-        !garbage.is_kept_source(k_own_url, info.key)) {
+    if (info.modified_at <= before && !garbage.is_referenced(store::k_home_storage, info.key) &&
+        !garbage.is_kept_source(store::k_home_storage, info.key)) {
       found.push_back(info);
     }
   });
   for (const auto& info : found) {
     const auto lock = store::lock_objects(home, store::Sharing::exclusive);
     // Its row may have come since the first look; now none can.
-    if (garbage.is_referenced(k_own_url, info.key)) {
+    if (garbage.is_referenced(store::k_home_storage, info.key)) {
       continue;
     }
-    GarbageItem item{GarbageKind::unreferenced_object, k_own_url, info.key, info.size_bytes, ""};
+    GarbageItem item{GarbageKind::unreferenced_object, store::k_home_storage, info.key, info.size_bytes, ""};
     remove_item(report, std::move(item), dry_run, [&] { objects.remove(info.key); });
   }
 }
@@ -258,7 +257,7 @@ void GcService::collect_uploads_to(const std::string& url, GcReport& report, Tim
 }
 
 void GcService::collect_temporary_objects(GcReport& report, DryRun dry_run) {
-  store::LocalObjectStore objects(with_.databases.home().objects_folder(), k_own_url);
+  store::LocalObjectStore objects(with_.databases.home().objects_folder(), store::k_home_storage);
   std::vector<store::ObjectInfo> found;
   objects.list_stale([&](const store::ObjectInfo& info) { found.push_back(info); });
   for (const auto& info : found) {

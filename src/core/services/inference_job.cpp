@@ -4,6 +4,7 @@
 #include "base/json_writer.hpp"
 #include "core/services/damaged_config.hpp"
 #include "core/services/inference_worker.hpp"
+#include "core/services/optional_member.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -144,12 +145,6 @@ void write_hf_pipeline(JsonWriter& json, const InferenceJob& job) {
   json.end_object();
 }
 
-template <class Value>
-std::optional<Value> maybe(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? std::nullopt : std::optional(found->get<Value>());
-}
-
 schemas::GenerationConfig read_generation(const Json& json) {
   schemas::GenerationConfig config;
   config.max_new_tokens = json.at("max_new_tokens").get<std::int64_t>();
@@ -165,19 +160,19 @@ void read_job_config(const Json& json, schemas::InferenceJobCreate& body) {
   body.provider = json.at("provider").get<std::string>();
   const auto& task = json.at("task_definition");
   body.task_definition.task = task.at("task").get<std::string>();
-  body.task_definition.source_language = maybe<std::string>(task, "source_language");
-  body.task_definition.target_language = maybe<std::string>(task, "target_language");
+  body.task_definition.source_language = optional_member<std::string>(task, "source_language");
+  body.task_definition.target_language = optional_member<std::string>(task, "target_language");
   body.pipeline = {json.at("accelerator").get<std::string>(),
                    json.at("revision").get<std::string>(),
                    json.at("use_fast").get<bool>(),
                    json.at("trust_remote_code").get<bool>(),
                    json.at("torch_dtype").get<std::string>()};
-  body.base_url = maybe<std::string>(json, "base_url");
+  body.base_url = optional_member<std::string>(json, "base_url");
   body.output_field = json.at("output_field").get<std::string>();
   body.generation_config = read_generation(json.at("generation_config"));
   body.store_to_dataset = json.at("store_to_dataset").get<bool>();
-  body.system_prompt = maybe<std::string>(json, "system_prompt");
-  body.secret_key_name = maybe<std::string>(json, "secret_key_name");
+  body.system_prompt = optional_member<std::string>(json, "system_prompt");
+  body.secret_key_name = optional_member<std::string>(json, "secret_key_name");
 }
 
 inference::RunControls read_controls(const Json& json) {
@@ -185,26 +180,26 @@ inference::RunControls read_controls(const Json& json) {
   auto& engine = controls.engine;
   engine.concurrency = {json.at("concurrency").get<std::size_t>(), json.at("automatic_concurrency").get<bool>()};
   engine.max_retries = json.at("max_retries").get<std::int64_t>();
-  if (const auto timeout = maybe<std::int64_t>(json, "timeout_ms")) {
+  if (const auto timeout = optional_member<std::int64_t>(json, "timeout_ms")) {
     engine.timeout = std::chrono::milliseconds(*timeout);
   }
-  engine.max_cost = maybe<double>(json, "max_cost");
-  engine.max_total_tokens = maybe<std::int64_t>(json, "max_total_tokens");
+  engine.max_cost = optional_member<double>(json, "max_cost");
+  engine.max_total_tokens = optional_member<std::int64_t>(json, "max_total_tokens");
   engine.fail_fast = json.at("fail_fast").get<bool>() ? inference::FailFast::yes : inference::FailFast::no;
-  controls.rates = {maybe<std::int64_t>(json, "rpm"), maybe<std::int64_t>(json, "tpm")};
+  controls.rates = {optional_member<std::int64_t>(json, "rpm"), optional_member<std::int64_t>(json, "tpm")};
   const auto cache = json.at("cache").get<std::string>();
   controls.cache = cache == "always" ? CacheUse::always : cache == "never" ? CacheUse::never : CacheUse::automatic;
   controls.delivery = json.at("stream").get<bool>() ? chat::Delivery::stream : chat::Delivery::whole;
   controls.request_timeout = std::chrono::milliseconds(json.at("request_timeout_ms").get<std::int64_t>());
-  controls.record = maybe<std::string>(json, "record").value_or("");
-  controls.replay = maybe<std::string>(json, "replay").value_or("");
+  controls.record = optional_member<std::string>(json, "record").value_or("");
+  controls.replay = optional_member<std::string>(json, "replay").value_or("");
   return controls;
 }
 
 void read_lumi_config(const Json& json, InferenceJob& job) {
   job.prompt_template = json.at("prompt_template").get<std::string>();
-  job.sample_seed = maybe<std::int64_t>(json, "sample_seed");
-  job.seed = maybe<std::int64_t>(json, "seed");
+  job.sample_seed = optional_member<std::int64_t>(json, "sample_seed");
+  job.seed = optional_member<std::int64_t>(json, "seed");
   for (const auto& [name, value] : json.at("parameters").items()) {
     job.parameters.push_back({name, value.dump()});
   }
@@ -226,7 +221,7 @@ void read_lumi_config(const Json& json, InferenceJob& job) {
   }
 }
 
-InferenceJob read_config(const Json& config) {
+InferenceJob read_inference_config(const Json& config) {
   InferenceJob job;
   job.body.name = config.at("name").get<std::string>();
   job.body.description = config.at("description").get<std::string>();
@@ -268,7 +263,7 @@ std::string inference_config_json(const InferenceJob& job, const store::DatasetR
 
 InferenceJob parse_inference_config(std::string_view config_json) {
   try {
-    return read_config(Json::parse(config_json));
+    return read_inference_config(Json::parse(config_json));
   } catch (const Json::exception& error) {
     throw damaged_config("a job", error);
   }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "core/services/evaluator_job.hpp"
 #include "core/services/garbage.hpp"
+#include "core/services/patience.hpp"
 #include "store/job_watch.hpp"
 #include "store/orphans.hpp"
 #include "store/repositories/baseline_repository.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds k_time_to_stop(30'000);
 constexpr milliseconds k_longest_turn(60'000);
 
 Error not_found(const std::string& id) { return {ErrorCode::not_found, "job " + quote(id) + " not found"}; }

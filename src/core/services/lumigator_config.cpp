@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "base/json_writer.hpp"
+#include "core/services/optional_member.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,12 +11,6 @@ namespace lumi::services {
 namespace {
 
 using Json = nlohmann::json;
-
-template <class Value>
-std::optional<Value> maybe(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? std::nullopt : std::optional(found->get<Value>());
-}
 
 // The member if it is an object, else an empty one.
 Json object_in(const Json& object, const char* key) {
@@ -36,8 +31,8 @@ schemas::TaskDefinition task_of(const Json& parameters) {
   const auto json = object_in(parameters, "task_definition");
   schemas::TaskDefinition task;
   task.task = json.value("task", task.task);
-  task.source_language = maybe<std::string>(json, "source_language");
-  task.target_language = maybe<std::string>(json, "target_language");
+  task.source_language = optional_member<std::string>(json, "source_language");
+  task.target_language = optional_member<std::string>(json, "target_language");
   return task;
 }
 
@@ -51,11 +46,11 @@ InferenceJob inference_of(const Json& parameters, const store::JobRecord& row) {
   const auto generation = object_in(parameters, "generation_config");
   body.model = server.value("model", pipeline.value("model_name_or_path", std::string()));
   body.provider = server.value("provider", std::string("hf"));
-  body.base_url = maybe<std::string>(server, "base_url");
+  body.base_url = optional_member<std::string>(server, "base_url");
   body.max_samples = of_job.value("max_samples", body.max_samples);
   body.batch_size = of_job.value("batch_size", body.batch_size);
-  body.output_field = maybe<std::string>(of_job, "output_field").value_or(body.output_field);
-  body.system_prompt = maybe<std::string>(parameters, "system_prompt");
+  body.output_field = optional_member<std::string>(of_job, "output_field").value_or(body.output_field);
+  body.system_prompt = optional_member<std::string>(parameters, "system_prompt");
   body.task_definition = task_of(parameters);
   auto& config = body.generation_config;
   config.max_new_tokens = generation.value("max_new_tokens", config.max_new_tokens);

@@ -10,7 +10,7 @@ namespace lumi::services {
 
 namespace {
 
-constexpr std::size_t k_buffer_bytes = 256 * 1024;
+constexpr std::size_t k_piece_bytes = 256 * 1024;
 
 /// Takes bytes and keeps none.
 class NoSink final : public ByteSink {
@@ -39,7 +39,7 @@ void LumigatorObjects::copy(const std::string& from,
   const auto& url = with_.objects.url_for_new();
   const auto source = source_.open(from);
   const auto writer = target.create(key);
-  std::string buffer(k_buffer_bytes, '\0');
+  std::string buffer(k_piece_bytes, '\0');
   while (const auto count = source->read(buffer.data(), buffer.size())) {
     throw_if_interrupted();
     writer->write({buffer.data(), count});

@@ -13,6 +13,9 @@ struct Patience {
 /// Whether one that ended is enough.
 enum class WaitFor { all, any };
 
+/// How long something that was told to stop is waited for.
+inline constexpr std::chrono::milliseconds k_time_to_stop(30'000);
+
 /// The time that is left of a patience.
 class Deadline {
 public:

@@ -7,6 +7,7 @@
 #include "store/database_copy.hpp"
 #include "store/files/local_object_store.hpp"
 #include "store/files/object_key.hpp"
+#include "store/files/object_stores.hpp"
 #include "store/job_lock.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
@@ -27,7 +28,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view k_objects = "objects/";
 constexpr std::string_view k_jobs = "jobs/";
 constexpr std::string_view k_database = "lumi.db";
-const std::string k_own_url = "file:";
 
 bool has_entries(const fs::path& folder) {
   std::error_code ignored;
@@ -63,7 +63,7 @@ bool is_job_file(std::string_view name) {
 class Staging {
 public:
   Staging(BackupReader& reader, const std::string& archive, const fs::path& folder)
-      : reader_(reader), archive_(archive), home_(folder), objects_(home_.objects_folder(), k_own_url) {}
+      : reader_(reader), archive_(archive), home_(folder), objects_(home_.objects_folder(), store::k_home_storage) {}
 
   void unpack(const BackupProgress& progress) {
     while (const auto name = reader_.next()) {
@@ -133,13 +133,13 @@ private:
     store::GarbageRepository references(database);
     std::vector<store::ObjectReference> elsewhere;
     references.visit_references([&](const store::ObjectReference& reference) {
-      if (reference.storage_url != k_own_url && objects_.find(reference.object_key)) {
+      if (reference.storage_url != store::k_home_storage && objects_.find(reference.object_key)) {
         elsewhere.push_back(reference);
       }
     });
     database.transaction([&] {
       for (const auto& reference : elsewhere) {
-        references.set_storage_url(reference, k_own_url);
+        references.set_storage_url(reference, store::k_home_storage);
       }
     });
   }

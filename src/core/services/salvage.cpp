@@ -9,6 +9,7 @@
 #include "core/tabular/row_reader.hpp"
 #include "store/database.hpp"
 #include "store/files/local_object_store.hpp"
+#include "store/files/object_stores.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "store/salvage.hpp"
@@ -23,8 +24,6 @@ namespace lumi::services {
 namespace {
 
 namespace fs = std::filesystem;
-
-const std::string k_own_url = "file:";
 
 void check_target(const fs::path& target) {
   std::error_code ignored;
@@ -57,7 +56,7 @@ std::optional<store::DatasetRecord> read_dataset(store::ObjectStore& objects, co
   const auto name_at = parts[0].size() + parts[1].size() + 2;
   record.filename = info.key.substr(name_at, info.key.size() - name_at - std::string_view("/dataset.csv").size());
   record.created_at = info.modified_at;
-  record.storage_url = k_own_url;
+  record.storage_url = store::k_home_storage;
   record.object_key = info.key;
   const auto source = objects.open(info.key);
   const auto reader = tabular::open_rows(*source, tabular::Format::csv, {.name = info.key});
@@ -85,7 +84,7 @@ class Rescue {
 public:
   Rescue(const store::Home& damaged, const store::Home& target)
       : damaged_(damaged), target_(target), database_(store::Database::open(target)),
-        from_(damaged.objects_folder(), k_own_url), to_(target.objects_folder(), k_own_url),
+        from_(damaged.objects_folder(), store::k_home_storage), to_(target.objects_folder(), store::k_home_storage),
         unowned_(target.path() / "unowned", "unowned") {}
 
   SalvageReport run() {
@@ -111,7 +110,7 @@ private:
       report_.losses.push_back("no row can be read: " + std::string(error.what()));
     }
     store::GarbageRepository(*database_).visit_references([&](const store::ObjectReference& reference) {
-      if (reference.storage_url == k_own_url) {
+      if (reference.storage_url == store::k_home_storage) {
         references_[reference.object_key] = reference;
       }
     });

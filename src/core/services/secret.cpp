@@ -17,7 +17,7 @@ namespace lumi::services {
 
 namespace {
 
-constexpr std::size_t k_longest_name = 255;
+constexpr std::size_t k_longest_secret_name = 255;
 constexpr std::size_t k_longest_value = 1024;
 
 bool has_control(std::string_view text) {
@@ -36,7 +36,7 @@ std::string lower_name(std::string_view name) {
 
 std::string checked_name(std::string_view name) {
   const auto size = find_invalid_utf8(name) ? 0 : count_code_points(name);
-  if (size < 1 || size > k_longest_name || has_control(name) || trim(name).empty()) {
+  if (size < 1 || size > k_longest_secret_name || has_control(name) || trim(name).empty()) {
     throw Error(ErrorCode::invalid_input, "the name of a secret has 1 to 255 characters, and no control characters");
   }
   return lower_name(name);

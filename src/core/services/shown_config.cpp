@@ -14,7 +14,7 @@ namespace lumi::services {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::string worker_config(const store::JobRecord& job) {
   const auto key = job.result_key.value_or(results_key(job.name, job.id));
@@ -25,8 +25,8 @@ std::string worker_config(const store::JobRecord& job) {
 }
 
 std::string joined_config(const store::JobRecord& job) {
-  const auto kept = Json::parse(job.config_json);
-  auto shown = Json::parse(worker_config(job));
+  const auto kept = OrderedJson::parse(job.config_json);
+  auto shown = OrderedJson::parse(worker_config(job));
   for (const auto* key : std::array{"dataset", "max_samples", "model_name_or_path"}) {
     shown[key] = kept.at(key);
   }
@@ -35,7 +35,7 @@ std::string joined_config(const store::JobRecord& job) {
       shown[key] = value;
     }
   }
-  return shown.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return shown.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ std::string shown_config(const store::JobRecord& job) {
   try {
     return schemas::redacted_config(joined_config(job));
   } catch (const Error&) {
-  } catch (const Json::exception&) {
+  } catch (const OrderedJson::exception&) {
   }
   return schemas::redacted_config(job.config_json);
 }

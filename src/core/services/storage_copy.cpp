@@ -5,6 +5,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "core/services/garbage.hpp"
+#include "store/files/object_stores.hpp"
 #include "store/folder_lock.hpp"
 #include "store/repositories/garbage_repository.hpp"
 
@@ -19,7 +20,6 @@ namespace {
 using store::ObjectReference;
 using store::WholeObject;
 
-const std::string k_own_url = "file:";
 constexpr std::size_t k_buffer_bytes = 256 * 1024;
 constexpr std::size_t k_most_in_batch = 256;
 constexpr std::uint64_t k_most_bytes_in_batch = 4 * 1024 * 1024;
@@ -263,7 +263,7 @@ void StorageCopyService::point_rows(const std::vector<ObjectReference>& referenc
       if (garbage.move(reference, to)) {
         garbage.remove(to, reference.object_key);
         garbage.insert({reference.storage_url, reference.object_key, with_.clock.now(), store::k_kept_source, ""});
-      } else if (to == k_own_url) {
+      } else if (to == store::k_home_storage) {
         garbage.insert({to, reference.object_key, with_.clock.now(), 0, ""});
       }
     }

@@ -25,11 +25,11 @@ using store::CopiedRow;
 using store::CopiedTable;
 using store::text_in;
 
-constexpr const char* k_manifest = "manifest.json";
-constexpr const char* k_objects = "objects";
+constexpr const char* k_transfer_manifest = "manifest.json";
+constexpr const char* k_transfer_objects = "objects";
 
 store::LocalObjectStore objects_in(const std::filesystem::path& folder) {
-  return {folder / k_objects, "file://" + std::filesystem::absolute(folder / k_objects).string()};
+  return {folder / k_transfer_objects, "file://" + std::filesystem::absolute(folder / k_transfer_objects).string()};
 }
 
 /// Counts what passes through, and lets an interrupt through.
@@ -147,12 +147,12 @@ TransferSummary TransferService::write(const std::vector<std::string>& ids,
     summary.rows[static_cast<std::size_t>(table)] = exported.manifest.of(table).size();
   }
   // The last file: a folder without it is half an export, which no import takes.
-  write_file(folder / k_manifest, to_json(exported.manifest), Overwrite::no, Durable::yes);
+  write_file(folder / k_transfer_manifest, to_json(exported.manifest), Overwrite::no, Durable::yes);
   return summary;
 }
 
 TransferSummary TransferService::read(const std::filesystem::path& folder, const Progress& progress) {
-  const auto path = folder / k_manifest;
+  const auto path = folder / k_transfer_manifest;
   const auto manifest = parse_transfer_manifest(read_file(path), path.string());
   const auto schema = static_cast<std::int64_t>(store::all_migrations().size());
   if (manifest.schema > schema) {

@@ -11,15 +11,15 @@ namespace lumi::services {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using store::CopiedRow;
 using store::CopiedTable;
 using store::text_in;
 
-constexpr std::int64_t k_format = 1;
+constexpr std::int64_t k_transfer_format = 1;
 
-Json to_json(const CopiedRow& row) {
-  auto json = Json::object();
+OrderedJson to_json(const CopiedRow& row) {
+  auto json = OrderedJson::object();
   for (const auto& [name, value] : row) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
       json[name] = *number;
@@ -32,7 +32,7 @@ Json to_json(const CopiedRow& row) {
   return json;
 }
 
-CopiedRow row_of(const Json& json) {
+CopiedRow row_of(const OrderedJson& json) {
   CopiedRow row;
   for (const auto& [name, value] : json.items()) {
     if (value.is_string()) {
@@ -86,12 +86,12 @@ void check_row(CopiedTable table, const CopiedRow& row) {
 }
 
 // What was allowed on one machine is not for another to do.
-void withdraw_trust(Json& value) {
+void withdraw_trust(OrderedJson& value) {
   for (auto& [key, member] : value.items()) {
     if (key == "allowed_hosts" && member.is_array()) {
-      member = Json::array();
+      member = OrderedJson::array();
     } else if (key == "headers" && member.is_object()) {
-      member = Json::object();
+      member = OrderedJson::object();
     } else if (key == "allow_plaintext" && member.is_boolean()) {
       member = false;
     } else if (member.is_structured()) {
@@ -100,10 +100,11 @@ void withdraw_trust(Json& value) {
   }
 }
 
-TransferManifest read_manifest(const Json& json) {
-  if (const auto format = json.at("format").get<std::int64_t>(); format != k_format) {
+TransferManifest read_manifest(const OrderedJson& json) {
+  if (const auto format = json.at("format").get<std::int64_t>(); format != k_transfer_format) {
     throw Error(ErrorCode::invalid_input,
-                "its format is " + std::to_string(format) + ", and this lumi knows " + std::to_string(k_format),
+                "its format is " + std::to_string(format) + ", and this lumi knows " +
+                    std::to_string(k_transfer_format),
                 "use the lumi that wrote it, or a newer one");
   }
   TransferManifest manifest;
@@ -125,24 +126,24 @@ TransferManifest read_manifest(const Json& json) {
 }  // namespace
 
 std::string to_json(const TransferManifest& manifest) {
-  Json json{{"format", k_format}, {"schema", manifest.schema}};
+  OrderedJson json{{"format", k_transfer_format}, {"schema", manifest.schema}};
   for (const auto table : k_copied_tables) {
-    auto& rows = json[std::string(to_text(table))] = Json::array();
+    auto& rows = json[std::string(to_text(table))] = OrderedJson::array();
     for (const auto& row : manifest.rows[static_cast<std::size_t>(table)]) {
       rows.push_back(to_json(row));
     }
   }
-  auto& files = json["files"] = Json::array();
+  auto& files = json["files"] = OrderedJson::array();
   for (const auto& file : manifest.files) {
     files.push_back({{"key", file.key}, {"size", file.size_bytes}, {"sha256", file.sha256}});
   }
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 TransferManifest parse_transfer_manifest(std::string_view json, const std::string& name) {
   try {
-    return read_manifest(Json::parse(json));
-  } catch (const Json::exception&) {
+    return read_manifest(OrderedJson::parse(json));
+  } catch (const OrderedJson::exception&) {
     throw Error(ErrorCode::invalid_input, quote(name) + " is not what 'lumi export' writes");
   } catch (const Error& error) {
     throw Error(error.code(), quote(name) + " cannot be used: " + error.what(), error.hint());
@@ -152,9 +153,9 @@ TransferManifest parse_transfer_manifest(std::string_view json, const std::strin
 CopiedRow portable(CopiedRow row) {
   row.erase("storage_url");
   if (row.contains("config_json")) {
-    auto config = Json::parse(schemas::redacted_config(text_in(row, "config_json")));
+    auto config = OrderedJson::parse(schemas::redacted_config(text_in(row, "config_json")));
     withdraw_trust(config);
-    row["config_json"] = config.dump(-1, ' ', false, Json::error_handler_t::replace);
+    row["config_json"] = config.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   }
   return row;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "core/services/patience.hpp"
 #include "store/orphans.hpp"
 #include "store/repositories/workflow_repository.hpp"
 
@@ -9,12 +10,6 @@
 #include <utility>
 
 namespace lumi::services {
-
-namespace {
-
-constexpr std::chrono::milliseconds k_time_to_stop(30'000);
-
-}  // namespace
 
 bool is_finished(const store::WorkflowRecord& workflow) {
   return workflow.status == "succeeded" || workflow.status == "failed";

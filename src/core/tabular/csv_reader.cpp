@@ -9,9 +9,6 @@ namespace lumi::tabular {
 
 namespace {
 
-// So many bytes more than a row may have must be in memory before it is called too large: see CsvTokenizer.
-constexpr std::size_t k_character = 8;
-
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 std::string cells(std::size_t count) { return std::to_string(count) + (count == 1 ? " cell" : " cells"); }
@@ -136,7 +133,7 @@ bool CsvReader::read_record() {
 CsvOutcome CsvReader::scan() {
   drop_record();
   auto& window = input_.window();
-  const auto limit = input_.options().max_row_bytes + k_character;
+  const auto limit = input_.options().max_row_bytes + k_character_margin;
   for (;;) {
     const char* const end = window.begin() + std::min(window.size(), limit);
     if (!is_attached_ || tokenizer_.end() != end) {

@@ -7,8 +7,6 @@ namespace lumi::tabular {
 namespace {
 
 constexpr char k_quote = '"';
-// A cell is called too large only when a whole character more is in memory, so that its last one can be judged.
-constexpr std::size_t k_character = 8;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
@@ -159,7 +157,7 @@ CsvTokenizer::After CsvTokenizer::stop(CsvRecord& record, CsvOutcome outcome, co
 }
 
 CsvTokenizer::After CsvTokenizer::stop_at_end(CsvRecord& record, std::size_t cell_size) {
-  if (cell_size > max_cell_bytes_ + k_character) {
+  if (cell_size > max_cell_bytes_ + k_character_margin) {
     return stop(record, CsvOutcome::cell_too_large, marks_.end());
   }
   return stop(record, is_last_ ? CsvOutcome::unterminated_quote : CsvOutcome::incomplete, marks_.end());

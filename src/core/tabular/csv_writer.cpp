@@ -1,6 +1,7 @@
 #include "core/tabular/csv_writer.hpp"
 
 #include "base/byte_block.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -15,7 +16,6 @@ constexpr std::size_t k_piece = 16 * 1024;
 // All quotes of a piece doubled, quotes round it, an apostrophe, and a comma or line end.
 constexpr std::size_t k_written_piece = 2 * k_piece + 4;
 // Readers take it at the start of a file for no part of the text, unless it stands in quotes.
-constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
 using namespace std::string_view_literals;
 

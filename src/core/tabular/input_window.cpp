@@ -13,7 +13,6 @@ namespace {
 
 /// Whether more bytes could make a character of the ill-formed `bytes`.
 bool may_be_cut(std::string_view bytes) {
-  constexpr std::size_t k_longest_character = 4;
   return bytes.size() < k_longest_character &&
          std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
 }

@@ -10,7 +10,6 @@ namespace {
 
 // So many bytes more than a row may have must be in memory before it is called too large: its last character may be
 // cut.
-constexpr std::size_t k_character = 8;
 
 }  // namespace
 
@@ -112,7 +111,7 @@ void JsonArrayReader::close() {
 bool JsonArrayReader::scan_object() {
   auto& window = input_.window();
   const auto max_size = input_.options().max_row_bytes;
-  const auto limit = max_size + k_character;
+  const auto limit = max_size + k_character_margin;
   auto outcome = JsonOutcome::incomplete;
   std::size_t decided_at = 0;
   for (;;) {
@@ -140,7 +139,6 @@ bool JsonArrayReader::scan_object() {
 
 /// The next character that is not white space, at the start of the window then; NUL at the end.
 char JsonArrayReader::peek() {
-  constexpr std::size_t k_longest_character = 4;
   auto& window = input_.window();
   for (;;) {
     const auto bytes = window.bytes();

@@ -8,10 +8,6 @@ namespace lumi::tabular {
 
 namespace {
 
-// So many bytes more than a row may have must be in memory before it is called too large: its last character may be
-// cut.
-constexpr std::size_t k_character = 8;
-
 constexpr std::string_view k_space = " \t\r";
 
 }  // namespace
@@ -67,7 +63,7 @@ bool JsonlReader::find_line() {
     const auto bytes = window.bytes();
     const auto end = bytes.find('\n');
     if (end == std::string_view::npos && !window.is_last()) {
-      if (bytes.size() <= input_.options().max_row_bytes + k_character) {
+      if (bytes.size() <= input_.options().max_row_bytes + k_character_margin) {
         window.grow();
         continue;
       }

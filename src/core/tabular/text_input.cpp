@@ -11,10 +11,8 @@ namespace lumi::tabular {
 
 namespace {
 
-constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 // The start of a file that says what it is.
 constexpr std::size_t k_looked_at = 32;
-constexpr std::size_t k_longest_character = 4;
 // Limits beyond any memory would only overflow.
 constexpr std::uint64_t k_most_bytes = std::uint64_t{1} << 40;
 // Room behind the longest row for what the next refill brings.

@@ -2,6 +2,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "core/worker/time_until.hpp"
 #include "core/worker/worker_greeting.hpp"
 
 #include <algorithm>
@@ -18,16 +19,10 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-// A signal that comes just before the wait is noticed after this long.
-constexpr milliseconds k_longest_sleep{100};
 constexpr milliseconds k_first_pause{100};
 constexpr milliseconds k_longest_pause{5'000};
 constexpr std::size_t k_most_logged_lines = 2000;
 constexpr int k_ends_of_one_request = 2;
-
-milliseconds until(Clock::time_point time) {
-  return std::max(std::chrono::ceil<milliseconds>(time - Clock::now()), milliseconds::zero());
-}
 
 }  // namespace
 
@@ -102,9 +97,9 @@ void WorkerClient::wait(milliseconds limit) {
     }
     start_if_needed();
     give_requests();
-    auto sleep = std::min(until(end), k_longest_sleep);
+    auto sleep = std::min(time_until(end), k_longest_sleep);
     if (const auto next = deadline()) {
-      sleep = std::min(sleep, until(*next));
+      sleep = std::min(sleep, time_until(*next));
     }
     if (link_) {
       link_->move(sleep, wake_up_.get());

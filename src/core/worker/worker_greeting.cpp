@@ -2,6 +2,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "core/worker/time_until.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -12,12 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
-
-constexpr milliseconds k_longest_sleep{100};
-
-milliseconds until(Clock::time_point time) {
-  return std::max(std::chrono::ceil<milliseconds>(time - Clock::now()), milliseconds::zero());
-}
 
 }  // namespace
 
@@ -60,7 +55,7 @@ void check_worker(const WorkerSettings& settings) {
   const auto end = Clock::now() + settings.limits.hello;
   while (Clock::now() < end && !link->is_over()) {
     throw_if_interrupted();
-    link->move(std::min(until(end), k_longest_sleep), -1);
+    link->move(std::min(time_until(end), k_longest_sleep), -1);
     while (const auto line = link->next_line()) {
       const auto message = parse_message(*line);
       if (message && message->type == WorkerMessage::Type::hello) {

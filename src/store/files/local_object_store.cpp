@@ -71,11 +71,6 @@ void prune(const Folder& folder) {
   }
 }
 
-Error not_found(const std::string& key, const std::string& url) {
-  return {
-      ErrorCode::not_found, "object " + quote(key) + " not found in " + quote(url), "look into it with 'lumi doctor'"};
-}
-
 }  // namespace
 
 /// Where a key is: the folders on the way (the last may not be open) and the name in the last.
@@ -124,19 +119,19 @@ std::unique_ptr<ObjectWriter> LocalObjectStore::create(const std::string& key) {
 std::unique_ptr<ByteSource> LocalObjectStore::open(const std::string& key, std::uint64_t offset) {
   const auto place = find_place(key);
   if (!place.folder().is_open()) {
-    throw not_found(key, url_);
+    throw object_not_found(key, url_);
   }
   // O_NONBLOCK: something else than a file must not make the program wait.
   UniqueFd fd(::openat(place.folder().fd(), place.name().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd.is_open()) {
     if (errno == ENOENT || errno == ELOOP || errno == ENXIO) {
-      throw not_found(key, url_);
+      throw object_not_found(key, url_);
     }
     throw system_error(errno, "cannot read the object " + quote(key));
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    throw not_found(key, url_);
+    throw object_not_found(key, url_);
   }
   ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   if (offset > 0 && ::lseek(fd.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {

@@ -1,5 +1,6 @@
 #include "store/files/object_store.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace lumi::store {
@@ -78,5 +79,10 @@ void ObjectStore::list_unfinished(const std::string& /*prefix*/,
                                   const std::function<void(const UnfinishedObject&)>& /*visit*/) {}
 
 bool ObjectStore::remove_unfinished(const UnfinishedObject& /*object*/) { return false; }
+
+Error object_not_found(const std::string& key, const std::string& url) {
+  return {
+      ErrorCode::not_found, "object " + quote(key) + " not found in " + quote(url), "look into it with 'lumi doctor'"};
+}
 
 }  // namespace lumi::store

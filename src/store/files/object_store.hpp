@@ -113,4 +113,7 @@ public:
   virtual bool remove_unfinished(const UnfinishedObject& object);
 };
 
+/// What reading a missing object throws.
+Error object_not_found(const std::string& key, const std::string& url);
+
 }  // namespace lumi::store

@@ -38,7 +38,7 @@ std::unique_ptr<ObjectStore> open_s3(const std::string& url) {
 }  // namespace
 
 std::unique_ptr<ObjectStore> open_object_store(const std::string& url, const Home& home) {
-  if (url == "file:") {
+  if (url == k_home_storage) {
     return std::make_unique<LocalObjectStore>(home.objects_folder(), url);
   }
   constexpr std::string_view k_local = "file://";

@@ -9,6 +9,9 @@
 
 namespace lumi::store {
 
+/// The storage that is the folder objects/ of the home.
+inline constexpr const char* k_home_storage = "file:";
+
 /// The store that `url` names: "file:" is the folder objects/ of the home, "file:///dir" any folder,
 /// "s3://bucket/prefix" a part of a bucket, which is reached as AWS's own tools are told to. Throws `usage` for any
 /// other.

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* k_active = "active";
 
-std::optional<Timestamp> milliseconds(const std::optional<std::string>& text) {
+std::optional<Timestamp> from_milliseconds(const std::optional<std::string>& text) {
   const auto number = text ? parse_integer(*text) : std::nullopt;
   return number ? std::optional(Timestamp{*number * 1000}) : std::nullopt;
 }
@@ -30,16 +30,17 @@ MlflowDatabase::Entries MlflowDatabase::entries_of(const std::string& table, con
 std::vector<MlflowExperiment> MlflowDatabase::experiments() {
   auto tags = entries_of("experiment_tags", "experiment_id");
   std::vector<MlflowExperiment> experiments;
-  database_.visit("experiments",
-                  {"experiment_id", "name", "lifecycle_stage", "creation_time", "last_update_time"},
-                  {"creation_time", "experiment_id"},
-                  [&](const ForeignRow& row) {
-                    if (row[2].value_or(k_active) == k_active) {
-                      const auto id = row[0].value_or("");
-                      experiments.push_back(
-                          {id, row[1].value_or(""), milliseconds(row[3]), milliseconds(row[4]), std::move(tags[id])});
-                    }
-                  });
+  database_.visit(
+      "experiments",
+      {"experiment_id", "name", "lifecycle_stage", "creation_time", "last_update_time"},
+      {"creation_time", "experiment_id"},
+      [&](const ForeignRow& row) {
+        if (row[2].value_or(k_active) == k_active) {
+          const auto id = row[0].value_or("");
+          experiments.push_back(
+              {id, row[1].value_or(""), from_milliseconds(row[3]), from_milliseconds(row[4]), std::move(tags[id])});
+        }
+      });
   return experiments;
 }
 
@@ -56,8 +57,8 @@ std::vector<MlflowRun> MlflowDatabase::runs() {
                       runs.push_back({id,
                                       row[1].value_or(""),
                                       row[2].value_or(""),
-                                      milliseconds(row[4]),
-                                      milliseconds(row[5]),
+                                      from_milliseconds(row[4]),
+                                      from_milliseconds(row[5]),
                                       std::move(tags[id]),
                                       std::move(params[id])});
                     }

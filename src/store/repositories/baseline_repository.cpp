@@ -7,9 +7,9 @@ namespace lumi::store {
 
 namespace {
 
-const std::string k_columns = "name, job_id, created_at";
+const std::string k_baseline_columns = "name, job_id, created_at";
 
-BaselineRecord read_record(Query& row) {
+BaselineRecord read_baseline(Query& row) {
   BaselineRecord record;
   record.name = row.text();
   record.job_id = row.text();
@@ -20,13 +20,13 @@ BaselineRecord read_record(Query& row) {
 }  // namespace
 
 std::optional<BaselineRecord> BaselineRepository::find(const std::string& name) {
-  Query query(database_, "SELECT " + k_columns + " FROM baselines WHERE name = ?");
-  return query.bind(name).next() ? std::optional(read_record(query)) : std::nullopt;
+  Query query(database_, "SELECT " + k_baseline_columns + " FROM baselines WHERE name = ?");
+  return query.bind(name).next() ? std::optional(read_baseline(query)) : std::nullopt;
 }
 
 void BaselineRepository::put(const BaselineRecord& record) {
   Query(database_,
-        "INSERT INTO baselines (" + k_columns +
+        "INSERT INTO baselines (" + k_baseline_columns +
             ") VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET job_id = excluded.job_id, "
             "created_at = excluded.created_at")
       .bind(record.name)
@@ -40,10 +40,11 @@ Listing<BaselineRecord> BaselineRepository::list(const Page& page) {
   Query total(database_, "SELECT count(*) FROM baselines");
   total.next();
   listing.total = total.count();
-  Query query(database_, "SELECT " + k_columns + " FROM baselines ORDER BY created_at DESC, name LIMIT ? OFFSET ?");
+  Query query(database_,
+              "SELECT " + k_baseline_columns + " FROM baselines ORDER BY created_at DESC, name LIMIT ? OFFSET ?");
   query.bind(sql_limit(page)).bind(page.skip);
   while (query.next()) {
-    listing.items.push_back(read_record(query));
+    listing.items.push_back(read_baseline(query));
   }
   return listing;
 }

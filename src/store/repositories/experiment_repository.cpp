@@ -7,12 +7,13 @@ namespace lumi::store {
 
 namespace {
 
-constexpr IdTable k_ids{"SELECT id FROM experiments WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
-                        "SELECT id FROM experiments WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
+constexpr IdTable k_experiment_ids{
+    "SELECT id FROM experiments WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
+    "SELECT id FROM experiments WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
 
-const std::string k_columns = "id, name, description, dataset_id, config_json, created_at, updated_at";
+const std::string k_experiment_columns = "id, name, description, dataset_id, config_json, created_at, updated_at";
 
-ExperimentRecord read_record(Query& row) {
+ExperimentRecord read_experiment(Query& row) {
   ExperimentRecord record;
   record.id = row.text();
   record.name = row.text();
@@ -31,7 +32,7 @@ bool ExperimentRepository::take_name(const std::string& name) {
 }
 
 void ExperimentRepository::insert(const ExperimentRecord& record) {
-  Query(database_, "INSERT INTO experiments (" + k_columns + ") VALUES (?, ?, ?, ?, ?, ?, ?)")
+  Query(database_, "INSERT INTO experiments (" + k_experiment_columns + ") VALUES (?, ?, ?, ?, ?, ?, ?)")
       .bind(record.id)
       .bind(record.name)
       .bind(record.description)
@@ -43,16 +44,16 @@ void ExperimentRepository::insert(const ExperimentRecord& record) {
 }
 
 std::optional<ExperimentRecord> ExperimentRepository::find(const std::string& id) {
-  Query query(database_, "SELECT " + k_columns + " FROM experiments WHERE id = ?");
-  return query.bind(id).next() ? std::optional(read_record(query)) : std::nullopt;
+  Query query(database_, "SELECT " + k_experiment_columns + " FROM experiments WHERE id = ?");
+  return query.bind(id).next() ? std::optional(read_experiment(query)) : std::nullopt;
 }
 
 std::vector<std::string> ExperimentRepository::find_ids_by_prefix(const std::string& prefix, std::size_t limit) {
-  return store::find_ids_by_prefix(database_, k_ids, prefix, limit);
+  return store::find_ids_by_prefix(database_, k_experiment_ids, prefix, limit);
 }
 
 std::vector<std::string> ExperimentRepository::find_near_ids(const std::string& id) {
-  return store::find_near_ids(database_, k_ids, id);
+  return store::find_near_ids(database_, k_experiment_ids, id);
 }
 
 std::vector<std::string> ExperimentRepository::find_ids_of_dataset(const std::string& dataset_id) {
@@ -69,10 +70,11 @@ Listing<ExperimentRecord> ExperimentRepository::list(const Page& page) {
   Listing<ExperimentRecord> listing;
   listing.total = count();
   Query query(database_,
-              "SELECT " + k_columns + " FROM experiments ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
+              "SELECT " + k_experiment_columns +
+                  " FROM experiments ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
   query.bind(sql_limit(page)).bind(page.skip);
   while (query.next()) {
-    listing.items.push_back(read_record(query));
+    listing.items.push_back(read_experiment(query));
   }
   return listing;
 }

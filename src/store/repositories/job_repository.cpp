@@ -7,17 +7,17 @@ namespace lumi::store {
 
 namespace {
 
-constexpr IdTable k_ids{"SELECT id FROM jobs WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
-                        "SELECT id FROM jobs WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
+constexpr IdTable k_job_ids{"SELECT id FROM jobs WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
+                            "SELECT id FROM jobs WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
 
-const std::string k_columns =
+const std::string k_job_columns =
     "id, name, description, type, status, runner, experiment_id, workflow_id, dataset_id, config_json, message, "
     "error_type, created_at, updated_at, start_time, end_time, driver_exit_code, attempt, storage_url, result_key, "
     "result_sha256, summary_json";
 
-const std::string k_unfinished = "status IN ('created', 'pending', 'running')";
+const std::string k_unfinished_jobs = "status IN ('created', 'pending', 'running')";
 
-JobRecord read_record(Query& row) {
+JobRecord read_job(Query& row) {
   JobRecord record;
   record.id = row.text();
   record.name = row.text();
@@ -44,10 +44,10 @@ JobRecord read_record(Query& row) {
   return record;
 }
 
-std::vector<JobRecord> read_records(Query& query) {
+std::vector<JobRecord> read_jobs(Query& query) {
   std::vector<JobRecord> records;
   while (query.next()) {
-    records.push_back(read_record(query));
+    records.push_back(read_job(query));
   }
   return records;
 }
@@ -85,7 +85,7 @@ Condition condition_of(const JobFilter& filter) {
 
 void JobRepository::insert(const JobRecord& record) {
   Query(database_,
-        "INSERT INTO jobs (" + k_columns +
+        "INSERT INTO jobs (" + k_job_columns +
             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(record.id)
       .bind(record.name)
@@ -113,16 +113,16 @@ void JobRepository::insert(const JobRecord& record) {
 }
 
 std::optional<JobRecord> JobRepository::find(const std::string& id) {
-  Query query(database_, "SELECT " + k_columns + " FROM jobs WHERE id = ?");
-  return query.bind(id).next() ? std::optional(read_record(query)) : std::nullopt;
+  Query query(database_, "SELECT " + k_job_columns + " FROM jobs WHERE id = ?");
+  return query.bind(id).next() ? std::optional(read_job(query)) : std::nullopt;
 }
 
 std::vector<std::string> JobRepository::find_ids_by_prefix(const std::string& prefix, std::size_t limit) {
-  return store::find_ids_by_prefix(database_, k_ids, prefix, limit);
+  return store::find_ids_by_prefix(database_, k_job_ids, prefix, limit);
 }
 
 std::vector<std::string> JobRepository::find_near_ids(const std::string& id) {
-  return store::find_near_ids(database_, k_ids, id);
+  return store::find_near_ids(database_, k_job_ids, id);
 }
 
 Listing<JobRecord> JobRepository::list(const JobFilter& filter, const Page& page) {
@@ -132,20 +132,22 @@ Listing<JobRecord> JobRepository::list(const JobFilter& filter, const Page& page
   condition.bind_to(total).next();
   listing.total = total.count();
   Query query(database_,
-              "SELECT " + k_columns + " FROM jobs" + condition.sql +
+              "SELECT " + k_job_columns + " FROM jobs" + condition.sql +
                   " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?");
   condition.bind_to(query).bind(sql_limit(page)).bind(page.skip);
-  listing.items = read_records(query);
+  listing.items = read_jobs(query);
   return listing;
 }
 
 std::vector<JobRecord> JobRepository::list_unfinished() {
-  Query query(database_, "SELECT " + k_columns + " FROM jobs WHERE " + k_unfinished + " ORDER BY created_at, id");
-  return read_records(query);
+  Query query(database_,
+              "SELECT " + k_job_columns + " FROM jobs WHERE " + k_unfinished_jobs + " ORDER BY created_at, id");
+  return read_jobs(query);
 }
 
 std::vector<std::string> JobRepository::find_unfinished_of_dataset(const std::string& dataset_id) {
-  Query query(database_, "SELECT id FROM jobs WHERE " + k_unfinished + " AND dataset_id = ? ORDER BY created_at, id");
+  Query query(database_,
+              "SELECT id FROM jobs WHERE " + k_unfinished_jobs + " AND dataset_id = ? ORDER BY created_at, id");
   query.bind(dataset_id);
   std::vector<std::string> ids;
   while (query.next()) {
@@ -163,7 +165,7 @@ bool JobRepository::change(const JobFence& fence, const JobChange& change, Times
                "config_json = coalesce(?, config_json), storage_url = coalesce(?, storage_url), "
                "result_key = coalesce(?, result_key), result_sha256 = coalesce(?, result_sha256), "
                "summary_json = coalesce(?, summary_json) WHERE id = ? AND attempt = ? AND status = ? AND " +
-                   k_unfinished)
+                   k_unfinished_jobs)
              .bind(now)
              .bind(change.status)
              .bind(change.message)
@@ -188,7 +190,7 @@ bool JobRepository::resume(const JobFence& fence, Timestamp now) {
                "start_time = NULL, end_time = NULL, driver_exit_code = NULL, storage_url = NULL, result_key = NULL, "
                "result_sha256 = NULL, summary_json = NULL, updated_at = ? "
                "WHERE id = ? AND attempt = ? AND status = ? AND NOT " +
-                   k_unfinished)
+                   k_unfinished_jobs)
              .bind(now)
              .bind(fence.id)
              .bind(fence.attempt)

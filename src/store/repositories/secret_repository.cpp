@@ -7,9 +7,9 @@ namespace lumi::store {
 
 namespace {
 
-const std::string k_columns = "name, description, hosts_json, sealed, created_at, updated_at";
+const std::string k_secret_columns = "name, description, hosts_json, sealed, created_at, updated_at";
 
-SecretRecord read_record(Query& row) {
+SecretRecord read_secret(Query& row) {
   SecretRecord record;
   record.name = row.text();
   record.description = row.text();
@@ -23,13 +23,13 @@ SecretRecord read_record(Query& row) {
 }  // namespace
 
 std::optional<SecretRecord> SecretRepository::find(const std::string& name) {
-  Query query(database_, "SELECT " + k_columns + " FROM secrets WHERE name = ?");
-  return query.bind(name).next() ? std::optional(read_record(query)) : std::nullopt;
+  Query query(database_, "SELECT " + k_secret_columns + " FROM secrets WHERE name = ?");
+  return query.bind(name).next() ? std::optional(read_secret(query)) : std::nullopt;
 }
 
 void SecretRepository::put(const SecretRecord& record) {
   Query(database_,
-        "INSERT INTO secrets (" + k_columns +
+        "INSERT INTO secrets (" + k_secret_columns +
             ") VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET description = excluded.description, "
             "hosts_json = excluded.hosts_json, sealed = excluded.sealed, updated_at = excluded.updated_at")
       .bind(record.name)
@@ -46,10 +46,11 @@ Listing<SecretRecord> SecretRepository::list(const Page& page) {
   Query total(database_, "SELECT count(*) FROM secrets");
   total.next();
   listing.total = total.count();
-  Query query(database_, "SELECT " + k_columns + " FROM secrets ORDER BY created_at DESC, name LIMIT ? OFFSET ?");
+  Query query(database_,
+              "SELECT " + k_secret_columns + " FROM secrets ORDER BY created_at DESC, name LIMIT ? OFFSET ?");
   query.bind(sql_limit(page)).bind(page.skip);
   while (query.next()) {
-    listing.items.push_back(read_record(query));
+    listing.items.push_back(read_secret(query));
   }
   return listing;
 }

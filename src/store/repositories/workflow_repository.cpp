@@ -7,19 +7,20 @@ namespace lumi::store {
 
 namespace {
 
-constexpr IdTable k_ids{"SELECT id FROM workflows WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
-                        "SELECT id FROM workflows WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
+constexpr IdTable k_workflow_ids{
+    "SELECT id FROM workflows WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
+    "SELECT id FROM workflows WHERE substr(id, 1, ?3) = ?1 OR substr(id, ?4, ?3) = ?2 LIMIT 100"};
 
-const std::string k_columns =
+const std::string k_workflow_columns =
     "id, experiment_id, name, description, status, reason, config_json, created_at, updated_at, storage_url, "
     "result_key, result_sha256, summary_json, attempt, start_time, end_time, exit_code";
 
-const std::string k_unfinished = "status IN ('created', 'running')";
+const std::string k_unfinished_workflows = "status IN ('created', 'running')";
 
 // ?1 and ?2 are the filter's fields, empty for all.
 const std::string k_filter = " WHERE (?1 = '' OR experiment_id = ?1) AND (?2 = '' OR status = ?2)";
 
-WorkflowRecord read_record(Query& row) {
+WorkflowRecord read_workflow(Query& row) {
   WorkflowRecord record;
   record.id = row.text();
   record.experiment_id = row.text();
@@ -41,10 +42,10 @@ WorkflowRecord read_record(Query& row) {
   return record;
 }
 
-std::vector<WorkflowRecord> read_records(Query& query) {
+std::vector<WorkflowRecord> read_workflows(Query& query) {
   std::vector<WorkflowRecord> records;
   while (query.next()) {
-    records.push_back(read_record(query));
+    records.push_back(read_workflow(query));
   }
   return records;
 }
@@ -53,7 +54,7 @@ std::vector<WorkflowRecord> read_records(Query& query) {
 
 void WorkflowRepository::insert(const WorkflowRecord& record) {
   Query(database_,
-        "INSERT INTO workflows (" + k_columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "INSERT INTO workflows (" + k_workflow_columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(record.id)
       .bind(record.experiment_id)
       .bind(record.name)
@@ -75,16 +76,16 @@ void WorkflowRepository::insert(const WorkflowRecord& record) {
 }
 
 std::optional<WorkflowRecord> WorkflowRepository::find(const std::string& id) {
-  Query query(database_, "SELECT " + k_columns + " FROM workflows WHERE id = ?");
-  return query.bind(id).next() ? std::optional(read_record(query)) : std::nullopt;
+  Query query(database_, "SELECT " + k_workflow_columns + " FROM workflows WHERE id = ?");
+  return query.bind(id).next() ? std::optional(read_workflow(query)) : std::nullopt;
 }
 
 std::vector<std::string> WorkflowRepository::find_ids_by_prefix(const std::string& prefix, std::size_t limit) {
-  return store::find_ids_by_prefix(database_, k_ids, prefix, limit);
+  return store::find_ids_by_prefix(database_, k_workflow_ids, prefix, limit);
 }
 
 std::vector<std::string> WorkflowRepository::find_near_ids(const std::string& id) {
-  return store::find_near_ids(database_, k_ids, id);
+  return store::find_near_ids(database_, k_workflow_ids, id);
 }
 
 Listing<WorkflowRecord> WorkflowRepository::list(const WorkflowFilter& filter, const Page& page) {
@@ -93,16 +94,18 @@ Listing<WorkflowRecord> WorkflowRepository::list(const WorkflowFilter& filter, c
   total.bind(filter.experiment_id).bind(filter.status).next();
   listing.total = total.count();
   Query query(database_,
-              "SELECT " + k_columns + " FROM workflows" + k_filter +
+              "SELECT " + k_workflow_columns + " FROM workflows" + k_filter +
                   " ORDER BY created_at DESC, id DESC LIMIT ?3 OFFSET ?4");
   query.bind(filter.experiment_id).bind(filter.status).bind(sql_limit(page)).bind(page.skip);
-  listing.items = read_records(query);
+  listing.items = read_workflows(query);
   return listing;
 }
 
 std::vector<WorkflowRecord> WorkflowRepository::list_unfinished() {
-  Query query(database_, "SELECT " + k_columns + " FROM workflows WHERE " + k_unfinished + " ORDER BY created_at, id");
-  return read_records(query);
+  Query query(database_,
+              "SELECT " + k_workflow_columns + " FROM workflows WHERE " + k_unfinished_workflows +
+                  " ORDER BY created_at, id");
+  return read_workflows(query);
 }
 
 bool WorkflowRepository::change(const WorkflowFence& fence, const WorkflowChange& change) {
@@ -112,7 +115,7 @@ bool WorkflowRepository::change(const WorkflowFence& fence, const WorkflowChange
                "result_key = coalesce(?, result_key), result_sha256 = coalesce(?, result_sha256), "
                "start_time = coalesce(?, start_time), end_time = coalesce(?, end_time), "
                "exit_code = coalesce(?, exit_code) WHERE id = ? AND attempt = ? AND status = ? AND " +
-                   k_unfinished)
+                   k_unfinished_workflows)
              .bind(change.status)
              .bind(change.reason)
              .bind(change.config_json)
@@ -133,7 +136,7 @@ bool WorkflowRepository::resume(const WorkflowFence& fence) {
                "UPDATE workflows SET status = 'created', attempt = attempt + 1, reason = '', start_time = NULL, "
                "end_time = NULL, exit_code = NULL, storage_url = NULL, result_key = NULL, result_sha256 = NULL, "
                "summary_json = NULL WHERE id = ? AND attempt = ? AND status = ? AND NOT " +
-                   k_unfinished)
+                   k_unfinished_workflows)
              .bind(fence.id)
              .bind(fence.attempt)
              .bind(fence.status)

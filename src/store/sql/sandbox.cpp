@@ -40,13 +40,13 @@ std::string place_of(std::string_view statement, std::size_t offset) {
          std::to_string(1 + count_code_points(to_valid_utf8(before.substr(line_start)))) + ")";
 }
 
+}  // namespace
+
 /// What statements may do.
 struct Permissions {
   std::vector<std::string> tables;
   std::string denied;  ///< what the last statement wanted and may not
 };
-
-}  // namespace
 
 struct Sandbox::Parts {
   sqlite3* connection = nullptr;

@@ -3,7 +3,9 @@
 #include "support/child_process.hpp"
 #include "support/errors.hpp"
 #include "support/socket_server.hpp"
+#include "support/stopwatch.hpp"
 #include "support/temp_dir.hpp"
+#include "support/texts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,8 +20,10 @@ using namespace lumi;
 using namespace lumi::net;
 using lumi::test::ChildProcess;
 using lumi::test::code_of;
+using lumi::test::contains;
 using lumi::test::error_of;
 using lumi::test::ServerConnection;
+using lumi::test::since;
 using lumi::test::SocketServer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -42,12 +46,6 @@ HttpAnswer answer_to(std::string text, HttpRequest request = {}) {
 }
 
 TransportFault fault_of(std::string text) { return answer_to(std::move(text)).fault; }
-
-milliseconds since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
-}
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -91,7 +89,7 @@ TEST_CASE("an answer is never larger than asked for") {
   const auto announced = answer_to("HTTP/1.1 200 OK\r\n" + length + "\r\n" + body, {.max_body_bytes = 1000});
   CHECK(announced.fault == TransportFault::too_large);
   CHECK(announced.body.empty());
-  CHECK(has(announced.fault_text, "1.0 kB"));
+  CHECK(contains(announced.fault_text, "1.0 kB"));
   const auto unannounced = answer_to("HTTP/1.1 200 OK\r\n\r\n" + body, {.max_body_bytes = body.size() - 1});
   CHECK(unannounced.fault == TransportFault::too_large);
   CHECK(unannounced.body.size() < body.size());
@@ -155,7 +153,7 @@ TEST_CASE("blank lines that keep a connection open are part of the body, and no 
   // They do not get around the limit of the whole.
   const auto limited = client.send({.url = server.url(), .limits = {.total = milliseconds(500)}});
   CHECK(limited.fault == TransportFault::timed_out);
-  CHECK(has(limited.body, "\n"));
+  CHECK(contains(limited.body, "\n"));
 }
 
 TEST_CASE("nothing is sent that would be more than one request, or to no web server") {
@@ -179,8 +177,8 @@ TEST_CASE("nothing is sent that would be more than one request, or to no web ser
                  [](const HttpAnswer&) {});
   });
   REQUIRE(error);
-  CHECK(has(error->what(), "\"Authorization\""));
-  CHECK_FALSE(has(error->what(), "secret"));
+  CHECK(contains(error->what(), "\"Authorization\""));
+  CHECK_FALSE(contains(error->what(), "secret"));
   CHECK(client.running() == 0);
 }
 
@@ -237,11 +235,11 @@ TEST_CASE("proxies are those of the environment, which never see the keys of a t
     const auto plain = client.send({.url = "http://server.invalid/path"});
     const bool through =
         plain.header("x-proxy") && plain.body.starts_with("GET http://server.invalid/path HTTP/1.1\r\n");
-    const bool without_netrc = !has(plain.body, "Authorization");
+    const bool without_netrc = !contains(plain.body, "Authorization");
     const auto around = client.send({.url = proxy.url("/direct")});
     const bool past = around.body.starts_with("GET /direct HTTP/1.1\r\n");
     const auto tunnel = client.send({.url = "https://server.invalid/", .headers = {{"Authorization", "Bearer key"}}});
-    const bool refused = tunnel.fault != TransportFault::none && !has(tunnel.body, "Bearer");
+    const bool refused = tunnel.fault != TransportFault::none && !contains(tunnel.body, "Bearer");
     return through && without_netrc && past && refused
                ? 0
                : (through ? 0 : 1) + (without_netrc ? 0 : 2) + (past ? 0 : 4) + 8;

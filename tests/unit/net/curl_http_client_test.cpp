@@ -2,6 +2,8 @@
 #include "net/curl_http_client.hpp"
 #include "support/errors.hpp"
 #include "support/socket_server.hpp"
+#include "support/stopwatch.hpp"
+#include "support/texts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +15,9 @@
 using namespace lumi;
 using namespace lumi::net;
 using lumi::test::code_of;
+using lumi::test::contains;
 using lumi::test::ServerConnection;
+using lumi::test::since;
 using lumi::test::SocketServer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -36,12 +40,6 @@ SocketServer::Serve saying(std::string text) {
   };
 }
 
-milliseconds since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
-}
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 /// Lets the client work until nothing runs.
 void finish(CurlHttpClient& client) {
   while (client.running() > 0) {
@@ -63,10 +61,10 @@ TEST_CASE("a request goes out as it is, and its answer comes back whole") {
   CHECK(answer.status == 200);
   CHECK(answer.header("x-answer") == "yes");
   CHECK(answer.body.starts_with("POST /v1/chat/completions?a=b HTTP/1.1\r\n"));
-  CHECK(has(answer.body, "\r\nAuthorization: Bearer key\r\n"));
-  CHECK(has(answer.body, "\r\nX-Empty:\r\n"));
-  CHECK(has(answer.body, "\r\nUser-Agent: lumi/"));
-  CHECK_FALSE(has(answer.body, "Content-Type"));
+  CHECK(contains(answer.body, "\r\nAuthorization: Bearer key\r\n"));
+  CHECK(contains(answer.body, "\r\nX-Empty:\r\n"));
+  CHECK(contains(answer.body, "\r\nUser-Agent: lumi/"));
+  CHECK_FALSE(contains(answer.body, "Content-Type"));
   CHECK(answer.body.ends_with(std::string("\r\n\r\n{\"zero\":\"\0\"}", 16)));
   CHECK(answer.first_byte.count() > 0);
   CHECK(answer.total >= answer.first_byte);
@@ -81,19 +79,19 @@ TEST_CASE("one handle serves requests of every kind in turn, over one connection
   };
   CHECK(sent("PUT", "some").ends_with("\r\n\r\nsome"));
   CHECK(sent("PUT", "others").ends_with("\r\n\r\nothers"));
-  CHECK(has(sent("POST", ""), "\r\nContent-Length: 0\r\n"));
-  CHECK(has(sent("POST", "x", {{"Content-Type", "text/x"}, {"X-A", "1"}}), "\r\nX-A: 1\r\n"));
-  CHECK_FALSE(has(sent("POST", "x", {{"Content-Type", "text/x"}}), "X-A"));
+  CHECK(contains(sent("POST", ""), "\r\nContent-Length: 0\r\n"));
+  CHECK(contains(sent("POST", "x", {{"Content-Type", "text/x"}, {"X-A", "1"}}), "\r\nX-A: 1\r\n"));
+  CHECK_FALSE(contains(sent("POST", "x", {{"Content-Type", "text/x"}}), "X-A"));
   const auto get = sent("GET", "");
   CHECK(get.starts_with("GET / HTTP/1.1\r\n"));
-  CHECK_FALSE(has(get, "Content-Length"));
+  CHECK_FALSE(contains(get, "Content-Length"));
   CHECK(sent("GET", "body").ends_with("\r\n\r\nbody"));
   CHECK(sent("GET", "").ends_with("\r\n\r\n"));
   CHECK(sent("DELETE", "").starts_with("DELETE / HTTP/1.1\r\n"));
   const std::string large(3 << 20, 'x');
   const auto echoed = sent("POST", large);
   CHECK(echoed.ends_with(large));
-  CHECK_FALSE(has(echoed.substr(0, 1000), "Expect"));
+  CHECK_FALSE(contains(echoed.substr(0, 1000), "Expect"));
   CHECK(server.connections() == 1);
 }
 
@@ -163,7 +161,7 @@ TEST_CASE("an interim response is not the answer, and a redirect is not followed
 TEST_CASE("a body with a 2xx status goes out in pieces, any other into the answer") {
   const SocketServer server([](ServerConnection& connection) {
     for (auto request = connection.read_request(); !request.empty(); request = connection.read_request()) {
-      connection.write(has(request, "/wrong") ? "HTTP/1.1 400 Bad\r\n" : "HTTP/1.1 200 OK\r\n");
+      connection.write(contains(request, "/wrong") ? "HTTP/1.1 400 Bad\r\n" : "HTTP/1.1 200 OK\r\n");
       connection.write("Transfer-Encoding: chunked\r\n\r\n");
       for (const char* piece : {"5\r\ndata:\r\n", "2\r\n a\r\n", "0\r\n\r\n"}) {
         std::this_thread::sleep_for(milliseconds(20));

@@ -4,6 +4,7 @@
 #include "store/query.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "support/errors.hpp"
+#include "support/file_mode.hpp"
 #include "support/processes.hpp"
 #include "support/records.hpp"
 #include "support/temp_dir.hpp"
@@ -44,12 +45,6 @@ std::string text(Database& database, const std::string& sql) {
   return query.text();
 }
 
-unsigned mode_of(const fs::path& path) {
-  struct stat info {};
-  REQUIRE(::stat(path.c_str(), &info) == 0);
-  return info.st_mode & 0777U;
-}
-
 }  // namespace
 
 TEST_CASE("reading where there is no database creates nothing") {
@@ -82,11 +77,11 @@ TEST_CASE("writing creates a private database in WAL mode that is lumi's") {
     database->set_durability(lumi::store::Durability::normal);
     CHECK(number(*database, "PRAGMA synchronous") == 1);
     DatasetRepository(*database).insert(dataset_record(1));
-    CHECK(mode_of(home.path() / "lumi.db-wal") == 0600);
+    CHECK(lumi::test::mode_of(home.path() / "lumi.db-wal") == 0600);
   }
   ::umask(mask);
-  CHECK(mode_of(home.path()) == 0700);
-  CHECK(mode_of(home.database_path()) == 0600);
+  CHECK(lumi::test::mode_of(home.path()) == 0700);
+  CHECK(lumi::test::mode_of(home.database_path()) == 0600);
   // The last writer leaves one file behind.
   CHECK(std::distance(fs::directory_iterator(home.path()), fs::directory_iterator()) == 1);
   const auto reader = Database::find(home);

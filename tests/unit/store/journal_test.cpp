@@ -47,7 +47,7 @@ struct Read {
 };
 
 /// A journal in a folder of its own.
-struct Fixture {
+struct JournalFixture {
   lumi::test::TempDir folder;
   fs::path path = Journal::path_in(folder.path());
 
@@ -77,7 +77,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("entries come back as they were appended, each line with the CRC-32 of what precedes it") {
-  const Fixture with;
+  const JournalFixture with;
   const auto bytes = with.written();
   CHECK(with.entries() == k_entries);
   const auto line = bytes.substr(0, bytes.find('\n'));
@@ -87,13 +87,13 @@ TEST_CASE("entries come back as they were appended, each line with the CRC-32 of
 }
 
 TEST_CASE("a journal that is not there is empty, and looking at it makes none") {
-  const Fixture with;
+  const JournalFixture with;
   CHECK(with.entries().empty());
   CHECK_FALSE(fs::exists(with.path));
 }
 
 TEST_CASE("wherever a journal was cut, the whole entries are found, and new ones follow them") {
-  const Fixture with;
+  const JournalFixture with;
   const auto bytes = with.written();
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
     CAPTURE(size);
@@ -125,7 +125,7 @@ TEST_CASE("wherever a journal was cut, the whole entries are found, and new ones
 }
 
 TEST_CASE("whichever byte is flipped, no entry is made up and the others are kept") {
-  const Fixture with;
+  const JournalFixture with;
   const auto bytes = with.written();
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     for (int bit = 0; bit < 8; ++bit) {
@@ -155,7 +155,7 @@ TEST_CASE("whichever byte is flipped, no entry is made up and the others are kep
 }
 
 TEST_CASE("damage before whole entries is counted and stays, damage after them is cut off") {
-  const Fixture with;
+  const JournalFixture with;
   const auto bytes = with.written();
   put(with.path, "garbage\n\n" + bytes + "{\"row\":4,\"crc\":\"00000000\"}\n" + std::string(1000, '\0'));
   {
@@ -168,7 +168,7 @@ TEST_CASE("damage before whole entries is counted and stays, damage after them i
 }
 
 TEST_CASE("an entry can be read again at its offset, whether it is written yet or not") {
-  const Fixture with;
+  const JournalFixture with;
   const std::string large = "{\"text\":\"" + std::string(20'000, 'x') + "\"}";
   std::vector<std::uint64_t> offsets;
   {
@@ -194,7 +194,7 @@ TEST_CASE("an entry can be read again at its offset, whether it is written yet o
 }
 
 TEST_CASE("what was written outlives kill -9, what only waits does not") {
-  const Fixture with;
+  const JournalFixture with;
   const auto pid = lumi::test::start_process([&] {
     Journal journal(with.path);
     journal.append(k_entries[0]);
@@ -208,7 +208,7 @@ TEST_CASE("what was written outlives kill -9, what only waits does not") {
 }
 
 TEST_CASE("a disk that is full is told, and spoils nothing that was or will be written") {
-  const Fixture with;
+  const JournalFixture with;
   const auto pid = lumi::test::start_process([&] {
     ::signal(SIGXFSZ, SIG_IGN);
     Journal journal(with.path);
@@ -231,7 +231,7 @@ TEST_CASE("a disk that is full is told, and spoils nothing that was or will be w
 }
 
 TEST_CASE("what the guard forbids is not written, not even at the end") {
-  const Fixture with;
+  const JournalFixture with;
   {
     Journal journal(with.path);
     bool is_allowed = true;
@@ -250,7 +250,7 @@ TEST_CASE("what the guard forbids is not written, not even at the end") {
 }
 
 TEST_CASE("many entries are flushed to the disk meanwhile") {
-  const Fixture with;
+  const JournalFixture with;
   {
     Journal journal(with.path);
     for (int i = 0; i < 20'000; ++i) {

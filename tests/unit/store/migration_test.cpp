@@ -4,6 +4,7 @@
 #include "store/query.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "support/errors.hpp"
+#include "support/file_mode.hpp"
 #include "support/processes.hpp"
 #include "support/records.hpp"
 #include "support/scale.hpp"
@@ -107,9 +108,7 @@ TEST_CASE("an older schema is migrated, and a copy of it is kept") {
   SUBCASE("when writing") { CHECK(number(*Database::open(home, migrations), "SELECT count(*) FROM later") == 3); }
   SUBCASE("when reading") { CHECK(number(*Database::find(home, migrations), "SELECT count(*) FROM later") == 3); }
   const auto copy = home.database_path().string() + ".schema-" + std::to_string(lumi::store::all_migrations().size());
-  struct stat info {};
-  REQUIRE(::stat(copy.c_str(), &info) == 0);
-  CHECK((info.st_mode & 0777U) == 0600);
+  CHECK(lumi::test::mode_of(copy) == 0600);
   fs::create_directory(folder / "old");
   fs::rename(copy, folder / "old" / "lumi.db");
   CHECK(DatasetRepository(*Database::find(Home(folder / "old"))).count() == 3);

@@ -11,7 +11,7 @@ namespace lumi::metrics {
 
 namespace {
 
-constexpr std::size_t k_none = std::string_view::npos;
+constexpr std::size_t k_nowhere = std::string_view::npos;
 constexpr std::string_view k_number = "##number##";
 
 bool is_mark(char c) { return c == '.' || c == '?' || c == '!'; }
@@ -29,7 +29,7 @@ public:
   std::size_t take() {
     const auto first = std::min_element(next_.begin(), next_.end());
     const std::size_t at = *first;
-    if (at != k_none) {
+    if (at != k_nowhere) {
       *first = text_.find(text_[at], at + 1);
     }
     return at;
@@ -61,7 +61,7 @@ bool is_initial(std::string_view token) {
 /// Whether all of `text` is a number: digits with , - and periods, perhaps after a minus and a point or comma.
 bool is_number(std::string_view text) {
   std::size_t at = 0;
-  const auto skip = [&](std::string_view set) { at += at < text.size() && set.find(text[at]) != k_none ? 1U : 0U; };
+  const auto skip = [&](std::string_view set) { at += at < text.size() && set.find(text[at]) != k_nowhere ? 1U : 0U; };
   skip("-");
   skip(".,");
   if (at == text.size() || !python::is_decimal(next_code_point(text, at))) {
@@ -133,7 +133,7 @@ bool Punkt::find_context(std::string_view text, Candidate& candidate) {
   if (after == text.size()) {
     return false;
   }
-  candidate.next_token = k_none;
+  candidate.next_token = k_nowhere;
   if (is_punkt_punctuation(text[after])) {
     candidate.context_end = after + 1;
     return true;
@@ -154,7 +154,7 @@ void Punkt::find_slices(std::string_view text) {
   bool has_previous = false;
   Marks marks(text);
   Candidate candidate;
-  while ((candidate.mark = marks.take()) != k_none) {
+  while ((candidate.mark = marks.take()) != k_nowhere) {
     if (!find_context(text, candidate)) {
       continue;
     }
@@ -175,7 +175,7 @@ void Punkt::examine(std::string_view text, const Candidate& candidate) {
   if (has_break(text.substr(candidate.word_begin, candidate.context_end - candidate.word_begin))) {
     const std::size_t end = candidate.mark + 1;
     slices_.push_back({last_break_, end});
-    last_break_ = candidate.next_token == k_none ? end : candidate.next_token;
+    last_break_ = candidate.next_token == k_nowhere ? end : candidate.next_token;
   }
 }
 
@@ -230,7 +230,7 @@ Punkt::Token Punkt::make_token(std::string_view text) {
   if (text.size() == 1 && is_mark(text.front())) {
     token.ends_sentence = true;
   } else if (text.back() == '.' && text.size() > 1) {
-    if (text.find_first_not_of('.') == k_none) {
+    if (text.find_first_not_of('.') == k_nowhere) {
       token.is_ellipsis = true;
     } else if (text[text.size() - 2] != '.') {
       lower(text.substr(0, text.size() - 1), lower_);
@@ -281,7 +281,7 @@ void Punkt::reconsider(Token& token, const Token& next) {
 }
 
 Punkt::Starts Punkt::starts_sentence(const Token& token, std::string_view type) const {
-  if (token.text.size() == 1 && std::string_view(";:,.!?").find(token.text.front()) != k_none) {
+  if (token.text.size() == 1 && std::string_view(";:,.!?").find(token.text.front()) != k_nowhere) {
     return Starts::no;
   }
   const unsigned facts = parameters_.facts(type);

@@ -16,10 +16,11 @@ constexpr std::size_t k_padding = std::max(k_class_block, TokenTable::k_padding)
 /// Sets this bit to make a letter lower case; digits have it too.
 constexpr char k_lower_bit = 0x20;
 
-enum ByteClass : std::size_t { token_class, newline_class, class_count };
+enum RougeByteClass : std::size_t { rouge_token_class, rouge_newline_class, rouge_class_count };
 
-constexpr std::uint8_t classify_byte(std::uint8_t c) {
-  return class_bit<token_class>(is_ascii_letter(c) | is_ascii_digit(c)) | class_bit<newline_class>(c == '\n');
+constexpr std::uint8_t classify_rouge_byte(std::uint8_t c) {
+  return class_bit<rouge_token_class>(is_ascii_letter(c) | is_ascii_digit(c)) |
+         class_bit<rouge_newline_class>(c == '\n');
 }
 
 /// The state of one text's tokenisation.
@@ -53,13 +54,13 @@ void Cutter::cut(std::size_t length) {
   std::uint64_t before = 0;  // whether the byte before the block belongs to a token
   for (std::size_t base = 0; base < length; base += k_class_block) {
     char* const block = out_.bytes.data() + base;
-    const auto found = find_classes<class_count>(block, classify_byte);
+    const auto found = find_classes<rouge_class_count>(block, classify_rouge_byte);
     for (std::size_t i = 0; i < k_class_block; ++i) {
       block[i] = static_cast<char>(block[i] | k_lower_bit);
     }
-    const std::uint64_t inside = found[token_class];
+    const std::uint64_t inside = found[rouge_token_class];
     // Where tokens start and end, and lines, as if a newline were both.
-    std::uint64_t edges = (inside ^ (inside << 1 | before)) | found[newline_class];
+    std::uint64_t edges = (inside ^ (inside << 1 | before)) | found[rouge_newline_class];
     before = inside >> (k_class_block - 1);
     for (; edges != 0; edges &= edges - 1) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(edges));
@@ -68,7 +69,7 @@ void Cutter::cut(std::size_t length) {
       }
       begin = base + bit;
       is_inside = ((inside >> bit) & 1U) != 0;
-      if (((found[newline_class] >> bit) & 1U) != 0) {
+      if (((found[rouge_newline_class] >> bit) & 1U) != 0) {
         out_.line_ends.push_back(out_.ids.size());
       }
     }
@@ -82,17 +83,17 @@ void Cutter::cut(std::size_t length) {
 }
 
 // The two characters outside ASCII with an ASCII letter in their lower case: an i and a mark, and a k.
-constexpr std::string_view k_dotted_capital_i = "\u0130";
+constexpr std::string_view k_utf8_dotted_capital_i = "\u0130";
 constexpr std::string_view k_kelvin = "\u212A";
 
 /// Copies `text` with "i " and "k" for those two, which are not shorter, and returns the end of the copy.
 char* copy_special(std::string_view text, char* out) {
   for (std::size_t at = 0; at < text.size();) {
     const auto rest = text.substr(at);
-    if (rest.starts_with(k_dotted_capital_i)) {
+    if (rest.starts_with(k_utf8_dotted_capital_i)) {
       *out++ = 'i';
       *out++ = ' ';
-      at += k_dotted_capital_i.size();
+      at += k_utf8_dotted_capital_i.size();
     } else if (rest.starts_with(k_kelvin)) {
       *out++ = 'k';
       at += k_kelvin.size();
@@ -110,7 +111,7 @@ std::size_t copy_text(std::string_view text, std::string& out) {
     out.resize(text.size() + k_padding);
   }
   const bool is_plain =
-      text.find(k_dotted_capital_i) == std::string_view::npos && text.find(k_kelvin) == std::string_view::npos;
+      text.find(k_utf8_dotted_capital_i) == std::string_view::npos && text.find(k_kelvin) == std::string_view::npos;
   char* const end = is_plain ? std::copy(text.begin(), text.end(), out.data()) : copy_special(text, out.data());
   std::fill_n(end, k_padding, '\0');
   return static_cast<std::size_t>(end - out.data());

@@ -13,7 +13,7 @@ namespace lumi::metrics {
 
 namespace {
 
-constexpr std::size_t k_none = std::string_view::npos;
+constexpr std::size_t k_no_match = std::string_view::npos;
 
 constexpr std::array<std::string_view, 4> k_opening_quotes{"\u00AB", "\u201C", "\u2018", "\u201E"};
 constexpr std::array<std::string_view, 3> k_closing_quotes{"\u00BB", "\u201D", "\u2019"};
@@ -99,7 +99,7 @@ void replace_opening_quotes(std::string_view text, Edits& edits) {
   constexpr std::string_view k_before = " ([{<";
   for (std::size_t at = 1; at < text.size(); ++at) {
     const std::size_t length = text[at] == '"' ? 1 : text[at] == '\'' && at_or_end(text, at + 1) == '\'' ? 2 : 0;
-    if (length > 0 && k_before.find(text[at - 1]) != k_none) {
+    if (length > 0 && k_before.find(text[at - 1]) != k_no_match) {
       edits.replace(at, length, " `` ");
       at += length - 1;
     }
@@ -109,13 +109,13 @@ void replace_opening_quotes(std::string_view text, Edits& edits) {
 /// An apostrophe before a single letter that is no ending like 's stands apart from it.
 void part_apostrophe_from_letter(std::string_view text, Edits& edits) {
   constexpr std::string_view k_endings = "mtsdn";
-  for (std::size_t at = 0; (at = text.find('\'', at)) != k_none; ++at) {
+  for (std::size_t at = 0; (at = text.find('\'', at)) != k_no_match; ++at) {
     std::size_t next = at + 1;
     if (next == text.size()) {
       return;
     }
     const char32_t letter = next_code_point(text, next);
-    if (python::is_word(letter) && !is_word_at(text, next) && k_endings.find(fold(letter)) == k_none) {
+    if (python::is_word(letter) && !is_word_at(text, next) && k_endings.find(fold(letter)) == k_no_match) {
       edits.insert_space(at + 1);
     }
   }
@@ -154,7 +154,7 @@ void space_marks(std::string_view text, Edits& edits) {
 
 /// An apostrophe before a space stands alone, unless another one is before it.
 void part_closing_apostrophe(std::string_view text, Edits& edits) {
-  for (std::size_t at = 0; (at = text.find("' ", at)) != k_none; ++at) {
+  for (std::size_t at = 0; (at = text.find("' ", at)) != k_no_match; ++at) {
     if (at > 0 && text[at - 1] != '\'') {
       edits.insert_space(at);
     }
@@ -185,9 +185,9 @@ bool can_part(std::string_view text, std::size_t at) { return at > 0 && text[at 
 /// The endings 's 'm 'd and a bare apostrophe before a space stand apart.
 void part_short_endings(std::string_view text, Edits& edits) {
   constexpr std::string_view k_letters = "sSmMdD";
-  for (std::size_t at = 0; (at = text.find('\'', at)) != k_none; ++at) {
+  for (std::size_t at = 0; (at = text.find('\'', at)) != k_no_match; ++at) {
     const char next = at_or_end(text, at + 1);
-    if (can_part(text, at) && (next == ' ' || (k_letters.find(next) != k_none && at_or_end(text, at + 2) == ' '))) {
+    if (can_part(text, at) && (next == ' ' || (k_letters.find(next) != k_no_match && at_or_end(text, at + 2) == ' '))) {
       edits.insert_space(at);
     }
   }
@@ -196,7 +196,7 @@ void part_short_endings(std::string_view text, Edits& edits) {
 /// The endings 'll 're 've n't before a space stand apart, all small or all capital.
 void part_long_endings(std::string_view text, Edits& edits) {
   constexpr std::array<std::string_view, 6> k_endings{"'ll ", "'LL ", "'re ", "'RE ", "'ve ", "'VE "};
-  for (std::size_t at = 0; (at = text.find('\'', at)) != k_none; ++at) {
+  for (std::size_t at = 0; (at = text.find('\'', at)) != k_no_match; ++at) {
     const auto ending = text.substr(at, 4);
     if (can_part(text, at) && std::find(k_endings.begin(), k_endings.end(), ending) != k_endings.end()) {
       edits.insert_space(at);
@@ -221,7 +221,7 @@ constexpr Contraction k_twas{"'twas", 2};
 
 /// Where a contraction stands in a text: its three edges.
 struct Parts {
-  std::size_t begin = k_none;
+  std::size_t begin = k_no_match;
   std::size_t split = 0;
   std::size_t end = 0;
 };
@@ -272,7 +272,7 @@ Parts contraction_at(std::string_view text, std::size_t at) {
     const auto parts = match_contraction(contraction, text, at);
     // "wanna" needs white space after it, and the text ends where white space is.
     const bool is_before_space = parts.end == text.size() || text[parts.end] == ' ' || text[parts.end] == '\n';
-    if (parts.begin != k_none && (contraction.word != "wanna" || is_before_space)) {
+    if (parts.begin != k_no_match && (contraction.word != "wanna" || is_before_space)) {
       return parts;
     }
   }
@@ -288,7 +288,7 @@ void part(const Parts& parts, Edits& edits) {
 void part_contractions(std::string_view text, Edits& edits) {
   for (std::size_t at = 0; at < text.size();) {
     const auto parts = contraction_at(text, at);
-    if (parts.begin == k_none) {
+    if (parts.begin == k_no_match) {
       ++at;
     } else {
       part(parts, edits);
@@ -299,9 +299,9 @@ void part_contractions(std::string_view text, Edits& edits) {
 
 /// The same for one that starts with an apostrophe after a space.
 void part_after_space(const Contraction& contraction, std::string_view text, Edits& edits) {
-  for (std::size_t at = 0; (at = text.find(" '", at)) != k_none; ++at) {
+  for (std::size_t at = 0; (at = text.find(" '", at)) != k_no_match; ++at) {
     const auto parts = match_contraction(contraction, text, at + 1);
-    if (parts.begin != k_none) {
+    if (parts.begin != k_no_match) {
       part(parts, edits);
       at = parts.end - 1;
     }
@@ -379,7 +379,7 @@ void ChunkRules::run_rules(const WordChunk& chunk) {
 
 bool has_contraction(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (contraction_at(text, at).begin != k_none) {
+    if (contraction_at(text, at).begin != k_no_match) {
       return true;
     }
   }

@@ -15,32 +15,32 @@ using wordnet_format::Header;
 using wordnet_format::k_parts;
 
 /// An ending that morphy takes off a word and what it puts there; `cut` of the ending's letters go.
-struct Rule {
+struct Ending {
   std::string_view ending;
   std::size_t cut;
   std::string_view added;
 };
 
-constexpr std::array<Rule, 9> k_noun_rules{{{"s", 1, ""},
-                                            {"ses", 2, ""},
-                                            {"ves", 3, "f"},
-                                            {"xes", 2, ""},
-                                            {"zes", 2, ""},
-                                            {"ches", 2, ""},
-                                            {"shes", 2, ""},
-                                            {"men", 2, "an"},
-                                            {"ies", 3, "y"}}};
-constexpr std::array<Rule, 8> k_verb_rules{{{"s", 1, ""},
-                                            {"ies", 3, "y"},
-                                            {"es", 1, ""},
-                                            {"es", 2, ""},
-                                            {"ed", 1, ""},
-                                            {"ed", 2, ""},
-                                            {"ing", 3, "e"},
-                                            {"ing", 3, ""}}};
-constexpr std::array<Rule, 4> k_adjective_rules{{{"er", 2, ""}, {"est", 3, ""}, {"er", 1, ""}, {"est", 2, ""}}};
+constexpr std::array<Ending, 9> k_noun_rules{{{"s", 1, ""},
+                                              {"ses", 2, ""},
+                                              {"ves", 3, "f"},
+                                              {"xes", 2, ""},
+                                              {"zes", 2, ""},
+                                              {"ches", 2, ""},
+                                              {"shes", 2, ""},
+                                              {"men", 2, "an"},
+                                              {"ies", 3, "y"}}};
+constexpr std::array<Ending, 8> k_verb_rules{{{"s", 1, ""},
+                                              {"ies", 3, "y"},
+                                              {"es", 1, ""},
+                                              {"es", 2, ""},
+                                              {"ed", 1, ""},
+                                              {"ed", 2, ""},
+                                              {"ing", 3, "e"},
+                                              {"ing", 3, ""}}};
+constexpr std::array<Ending, 4> k_adjective_rules{{{"er", 2, ""}, {"est", 3, ""}, {"er", 1, ""}, {"est", 2, ""}}};
 
-std::span<const Rule> rules_of(unsigned part) {
+std::span<const Ending> rules_of(unsigned part) {
   switch (part) {
   case 0:
     return k_noun_rules;

@@ -11,9 +11,9 @@ namespace lumi::store {
 namespace {
 
 /// Reads a file line by line into sections.
-class Parser {
+class SettingsParser {
 public:
-  explicit Parser(std::string name) : name_(std::move(name)) {}
+  explicit SettingsParser(std::string name) : name_(std::move(name)) {}
 
   void take(std::string_view line) {
     ++line_number_;
@@ -102,7 +102,7 @@ std::optional<std::string> find_value(const AwsSection& section, std::string_vie
 }  // namespace
 
 std::map<std::string, AwsSection, std::less<>> parse_aws_file(std::string_view text, const std::string& name) {
-  Parser parser(name);
+  SettingsParser parser(name);
   for (const auto line : split(text, '\n')) {
     parser.take(line);
   }

@@ -52,7 +52,7 @@ std::string aws_host(const std::string& region) {
 }
 
 /// The region in the name of AWS's host "s3.REGION.amazonaws.com", or nothing.
-std::optional<std::string> region_in(std::string_view host) {
+std::optional<std::string> region_of_host(std::string_view host) {
   if (!is_aws(host) || !host.starts_with("s3.")) {
     return std::nullopt;
   }
@@ -118,7 +118,7 @@ void find_region(S3Location& location, const AwsSettings& settings) {
   if (const auto region = profile.find("region")) {
     location.region = *region;
     location.region_origin = origin_of(profile);
-  } else if (const auto in_host = region_in(location.endpoint.host)) {
+  } else if (const auto in_host = region_of_host(location.endpoint.host)) {
     location.region = *in_host;
     location.region_origin = location.endpoint.origin;
   } else {

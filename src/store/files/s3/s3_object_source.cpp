@@ -72,7 +72,6 @@ void S3ObjectSource::ask(S3Range range) {
 }
 
 void S3ObjectSource::take_next() {
-  constexpr std::chrono::milliseconds k_look_around{50};
   const auto first = asked_.front();
   std::unique_lock lock(arrivals_->mutex);
   while (!arrivals_->news.wait_for(lock, k_look_around, [&] { return arrivals_->answers.contains(first); })) {

@@ -27,11 +27,6 @@ std::optional<std::uint64_t> number(std::optional<std::string_view> text) {
   return value && *value >= 0 ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
 }
 
-Error not_found(const std::string& key, const std::string& url) {
-  return {
-      ErrorCode::not_found, "object " + quote(key) + " not found in " + quote(url), "look into it with 'lumi doctor'"};
-}
-
 bool is_missing_object(const S3Answer& answer) {
   return answer.http.status == 404 && answer.code != "NoSuchBucket" && answer.error;
 }
@@ -47,7 +42,7 @@ std::unique_ptr<ByteSource> S3ObjectStore::open(const std::string& key, std::uin
   check_object_key(key);
   auto source = std::make_unique<S3ObjectSource>(key, worker_, sizes_);
   if (!source->start(offset)) {
-    throw not_found(key, url_);
+    throw object_not_found(key, url_);
   }
   is_bucket_seen_ = true;
   return source;
@@ -130,7 +125,7 @@ std::string S3ObjectStore::download_url(const std::string& key, std::int64_t exp
   }
   // Also so that the URL is signed for the right region.
   if (!find(key)) {
-    throw not_found(key, url_);
+    throw object_not_found(key, url_);
   }
   return worker_->presign(key, std::chrono::seconds(expires_s));
 }
@@ -146,7 +141,7 @@ void S3ObjectStore::read_many(std::vector<WholeObject>& objects) {
       return;  // it is there, and empty
     }
     if (is_missing_object(answer)) {
-      object.error = not_found(object.key, url_);
+      object.error = object_not_found(object.key, url_);
       return;
     }
     object.error = std::move(answer.error);

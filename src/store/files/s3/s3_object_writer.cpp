@@ -20,7 +20,6 @@ namespace lumi::store {
 namespace {
 
 constexpr std::string_view k_mark_header = "x-amz-meta-lumi-upload";
-constexpr std::chrono::milliseconds k_look_around{50};
 // S3 takes 10,000 parts; some servers want all but the last to have one size, so it grows late.
 constexpr std::size_t k_parts_before_growth = 5000;
 constexpr std::size_t k_growth = 16;

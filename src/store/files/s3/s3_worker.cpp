@@ -15,8 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds k_look_around{50};
-
 /// Signals are for the thread that started the program.
 class SignalsBlocked {
 public:

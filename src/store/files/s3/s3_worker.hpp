@@ -3,6 +3,7 @@
 #include "store/files/s3/s3_client.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace lumi::store {
+
+/// Whoever waits for the worker looks so often whether it is to stop.
+inline constexpr std::chrono::milliseconds k_look_around{50};
 
 /// What an S3 client is made of.
 struct S3Parts {

@@ -16,9 +16,9 @@ constexpr int k_deepest = 16;
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 /// Reads one document from front to back; every function is false where it is not well-formed.
-class Parser {
+class XmlParser {
 public:
-  explicit Parser(std::string_view document) : rest_(document) {}
+  explicit XmlParser(std::string_view document) : rest_(document) {}
 
   bool document(XmlElement& root) { return skip_misc() && element(root, 1) && skip_misc() && rest_.empty(); }
 
@@ -187,10 +187,9 @@ std::string XmlElement::text_of(std::string_view child_name) const {
 }
 
 std::optional<XmlElement> parse_xml(std::string_view document) {
-  constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
   document.remove_prefix(document.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0);
   XmlElement root;
-  return Parser(document).document(root) ? std::optional(std::move(root)) : std::nullopt;
+  return XmlParser(document).document(root) ? std::optional(std::move(root)) : std::nullopt;
 }
 
 std::string xml_escape(std::string_view text) {

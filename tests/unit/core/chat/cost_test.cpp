@@ -24,7 +24,7 @@ PriceTable with(const std::string& yaml) {
   return table;
 }
 
-std::string refusal(const std::string& yaml) {
+std::string price_refusal(const std::string& yaml) {
   const auto error = test::error_of([&] { with(yaml); });
   REQUIRE_MESSAGE(error, yaml);
   CHECK(error->code() == ErrorCode::invalid_input);
@@ -89,15 +89,15 @@ TEST_CASE("prices are read from JSON as from YAML, with dots in names") {
 }
 
 TEST_CASE("what is no price is refused at its line") {
-  CHECK(refusal("a: {input: 1, output: 2}\nb: {input: x, output: 2}\n") ==
+  CHECK(price_refusal("a: {input: 1, output: 2}\nb: {input: x, output: 2}\n") ==
         "p.yaml:2: the price b.input cannot be \"x\"");
-  CHECK(refusal("a: {input: -1, output: 2}") == "p.yaml:1: the price a.input cannot be \"-1\"");
-  CHECK(refusal("a: {input: .nan, output: 2}") == "p.yaml:1: the price a.input cannot be \".nan\"");
-  CHECK(refusal("a: {input: inf, output: 2}") == "p.yaml:1: the price a.input cannot be \"inf\"");
-  CHECK(refusal("a: {in: 1, output: 2}") == "p.yaml:1: \"a.in\" is no price");
-  CHECK(refusal("a: 1") == "p.yaml:1: \"a\" is no price");
-  CHECK(refusal("a: {input: 1}") == "p.yaml: the price of \"a\" needs output");
-  CHECK(refusal("a: {output: 1}") == "p.yaml: the price of \"a\" needs input");
+  CHECK(price_refusal("a: {input: -1, output: 2}") == "p.yaml:1: the price a.input cannot be \"-1\"");
+  CHECK(price_refusal("a: {input: .nan, output: 2}") == "p.yaml:1: the price a.input cannot be \".nan\"");
+  CHECK(price_refusal("a: {input: inf, output: 2}") == "p.yaml:1: the price a.input cannot be \"inf\"");
+  CHECK(price_refusal("a: {in: 1, output: 2}") == "p.yaml:1: \"a.in\" is no price");
+  CHECK(price_refusal("a: 1") == "p.yaml:1: \"a\" is no price");
+  CHECK(price_refusal("a: {input: 1}") == "p.yaml: the price of \"a\" needs output");
+  CHECK(price_refusal("a: {output: 1}") == "p.yaml: the price of \"a\" needs input");
 }
 
 TEST_CASE("prices come from the configuration, then its prices_file, then the built-in table") {

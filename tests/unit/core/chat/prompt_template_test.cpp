@@ -21,7 +21,7 @@ std::string render(std::string_view text) {
   return out;
 }
 
-std::string message_of(std::string_view text) {
+std::string template_error(std::string_view text) {
   const auto error = test::error_of([&] { render(text); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::invalid_input);
@@ -48,9 +48,9 @@ TEST_CASE("each column is named once") {
 }
 
 TEST_CASE("a template that is none is refused with its place") {
-  CHECK(message_of("one\n\xC3\xA9 {{id") == "prompt template:2:3: {{ without }}");
-  CHECK(message_of("{{ }}") == "prompt template:1:1: {{ }} names no column");
-  CHECK(message_of("\xFF") == "prompt template: byte 0 is not UTF-8");
+  CHECK(template_error("one\n\xC3\xA9 {{id") == "prompt template:2:3: {{ without }}");
+  CHECK(template_error("{{ }}") == "prompt template:1:1: {{ }} names no column");
+  CHECK(template_error("\xFF") == "prompt template: byte 0 is not UTF-8");
 }
 
 TEST_CASE("a column that the dataset lacks is refused with a near one") {

@@ -1,4 +1,5 @@
 #include "core/chat/sse_parser.hpp"
+#include "support/texts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -31,21 +32,14 @@ Events parse(std::string_view text) {
   return whole;
 }
 
-std::string with_line_ends(std::string text, const std::string& line_end) {
-  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + line_end.size())) {
-    text.replace(at, 1, line_end);
-  }
-  return text;
-}
-
 }  // namespace
 
 TEST_CASE("events end in blank lines, whatever ends a line") {
   const std::string text = "data: one\n\ndata: two\nid: 7\nevent: x\n\n\n\n: comment\n\ndata: three\n\n";
   const Events wanted = {"one", "two", "three"};
   CHECK(parse(text) == wanted);
-  CHECK(parse(with_line_ends(text, "\r\n")) == wanted);
-  CHECK(parse(with_line_ends(text, "\r")) == wanted);
+  CHECK(parse(lumi::test::with_line_ends(text, "\r\n")) == wanted);
+  CHECK(parse(lumi::test::with_line_ends(text, "\r")) == wanted);
   CHECK(parse("data: a\r\n\ndata: b\n\r\ndata: c\r\r") == Events{"a", "b", "c"});
 }
 

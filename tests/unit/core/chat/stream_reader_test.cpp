@@ -1,6 +1,7 @@
 #include "core/chat/answer_reader.hpp"
 #include "core/chat/chat_request.hpp"
 #include "support/fake_http_client.hpp"
+#include "support/texts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -66,18 +67,11 @@ const std::string k_usage =
 const std::string k_hello = delta(R"("role":"assistant","content":null)") + delta(R"("content":"Hel")") +
                             delta("\"content\":\"l\xC3\xB6\"") + delta("", "\"stop\"");
 
-std::string with_line_ends(std::string text, const std::string& line_end) {
-  for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + line_end.size())) {
-    text.replace(at, 1, line_end);
-  }
-  return text;
-}
-
 }  // namespace
 
 TEST_CASE("a stream is put together, with usage, whatever ends its lines") {
   for (const char* line_end : {"\n", "\r\n", "\r"}) {
-    const auto outcome = read(with_line_ends(": processing\n\n" + k_hello + k_usage + k_done, line_end));
+    const auto outcome = read(lumi::test::with_line_ends(": processing\n\n" + k_hello + k_usage + k_done, line_end));
     CHECK(outcome.verdict.action == Action::accept);
     CHECK(outcome.answer.text == "Hel"
                                  "l\xC3\xB6");

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "core/evaluation/conditions.hpp"
+#include "support/errors.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,14 +24,8 @@ Measures measures_of_a_run() {
   return measures;
 }
 
-Error error_of(std::string_view condition) {
-  try {
-    measures_of_a_run().resolve(parse_condition(condition));
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no error for " << condition);
-  throw;
+Error condition_error(std::string_view condition) {
+  return lumi::test::expect_error([&] { measures_of_a_run().resolve(parse_condition(condition)); });
 }
 
 }  // namespace
@@ -110,15 +105,15 @@ TEST_CASE("a mean has three spellings") {
 }
 
 TEST_CASE("names that no run or not this run computes are usage errors that help on") {
-  CHECK(error_of("rougel > 0").hint() == "did you mean \"rougeL\"?");
-  CHECK(error_of("zzzzzzzz > 0").hint().find("rouge.rougeL_mean") != std::string::npos);
-  const auto ambiguous = error_of("f1 > 0");
+  CHECK(condition_error("rougel > 0").hint() == "did you mean \"rougeL\"?");
+  CHECK(condition_error("zzzzzzzz > 0").hint().find("rouge.rougeL_mean") != std::string::npos);
+  const auto ambiguous = condition_error("f1 > 0");
   CHECK(std::string(ambiguous.what()).find("bertscore.f1_mean or squad.f1_mean") != std::string::npos);
-  const auto absent = error_of("meteor_meteor_mean > 0");
+  const auto absent = condition_error("meteor_meteor_mean > 0");
   CHECK(std::string(absent.what()).find("not computed in this run") != std::string::npos);
   CHECK(absent.hint() == "add --metric meteor");
-  CHECK(error_of("cost < 1").hint() == "an evaluation calls no model");
+  CHECK(condition_error("cost < 1").hint() == "an evaluation calls no model");
   for (const auto* text : {"rougel > 0", "f1 > 0", "meteor > 0", "cost < 1"}) {
-    CHECK(error_of(text).code() == ErrorCode::usage);
+    CHECK(condition_error(text).code() == ErrorCode::usage);
   }
 }

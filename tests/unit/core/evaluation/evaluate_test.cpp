@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "core/evaluation/evaluate.hpp"
+#include "support/errors.hpp"
 #include "support/evaluation.hpp"
 
 #include <doctest/doctest.h>
@@ -10,6 +11,7 @@
 using namespace lumi::evaluation;
 using lumi::Error;
 using lumi::ErrorCode;
+using lumi::test::expect_error;
 using lumi::test::text_input;
 
 namespace {
@@ -26,19 +28,11 @@ Request rouge_and_bleu() {
   return request;
 }
 
-Outcome run(const std::string& csv, const Request& request) { return lumi::test::evaluate(text_input(csv), request); }
-
-Error error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("no error");
-  throw;
+lumi::evaluation::Outcome run(const std::string& csv, const Request& request) {
+  return lumi::test::evaluate(text_input(csv), request);
 }
 
-std::vector<double> column(const Outcome& outcome, std::string_view metric, std::size_t field) {
+std::vector<double> column(const lumi::evaluation::Outcome& outcome, std::string_view metric, std::size_t field) {
   const auto* found = find_metric(outcome, metric);
   REQUIRE(found != nullptr);
   std::vector<double> values(outcome.rows);
@@ -46,7 +40,7 @@ std::vector<double> column(const Outcome& outcome, std::string_view metric, std:
   return values;
 }
 
-bool has_warning(const Outcome& outcome, const std::string& part) {
+bool has_warning(const lumi::evaluation::Outcome& outcome, const std::string& part) {
   for (const auto& warning : outcome.warnings) {
     if (warning.find(part) != std::string::npos) {
       return true;
@@ -77,12 +71,12 @@ TEST_CASE("an evaluation scores every row and gives means, counts and signatures
 
 TEST_CASE("only the columns that the metrics read must be there") {
   CHECK(run("predictions,ground_truth\na,a\n", rouge_and_bleu()).rows == 1);
-  const auto error = error_of([] { run("prediction,ground_truth,x\na,a,1\n", rouge_and_bleu()); });
+  const auto error = expect_error([] { run("prediction,ground_truth,x\na,a,1\n", rouge_and_bleu()); });
   CHECK(error.code() == ErrorCode::invalid_input);
   CHECK(error.what() == std::string("\"predictions.csv\" has no column \"predictions\""));
   CHECK(error.hint() == "did you mean \"prediction\"? its columns are \"prediction\", \"ground_truth\", \"x\"; "
                         "--predictions-field or --map names another");
-  CHECK(error_of([] { run("predictions,x\na,b\n", rouge_and_bleu()); }).what() ==
+  CHECK(expect_error([] { run("predictions,x\na,b\n", rouge_and_bleu()); }).what() ==
         std::string("\"predictions.csv\" has no column \"ground_truth\""));
 }
 
@@ -92,7 +86,7 @@ TEST_CASE("columns can be named and mapped") {
   request.columns.map = {{"ground_truth", "summary"}};
   CHECK(column(run("summary,answer\na b,a b\n", request), "rouge", 0) == std::vector<double>{1});
   request.columns.map = {{"ground_truht", "summary"}};
-  const auto error = error_of([&] { run("summary,answer\na b,a b\n", request); });
+  const auto error = expect_error([&] { run("summary,answer\na b,a b\n", request); });
   CHECK(error.code() == ErrorCode::usage);
   CHECK(error.hint().starts_with("did you mean \"ground_truth\"?"));
 }
@@ -137,19 +131,19 @@ TEST_CASE("the column prediction_status says what became of each prediction") {
   CHECK(has_warning(outcome, "33.3 % of the predictions are missing"));
   CHECK(has_warning(outcome, "16.7 % of the predictions are truncated (1 of 6)"));
   const auto error =
-      error_of([] { run("predictions,ground_truth,prediction_status\na,a,ok\na,a,bad\n", rouge_and_bleu()); });
+      expect_error([] { run("predictions,ground_truth,prediction_status\na,a,ok\na,a,bad\n", rouge_and_bleu()); });
   CHECK(error.code() == ErrorCode::invalid_input);
   CHECK(error.what() == std::string("\"predictions.csv\" row 2 has the unknown prediction_status \"bad\""));
 }
 
 TEST_CASE("blank ground truths refuse the file and are named by row") {
-  CHECK(error_of([] { run("predictions,ground_truth\na,a\nb, \n", rouge_and_bleu()); }).what() ==
+  CHECK(expect_error([] { run("predictions,ground_truth\na,a\nb, \n", rouge_and_bleu()); }).what() ==
         std::string("\"predictions.csv\" has no ground truth in row 2"));
   std::string csv = "predictions,ground_truth\n";
   for (int i = 0; i < 15; ++i) {
     csv += "a,\n";
   }
-  const auto error = error_of([&] { run(csv, rouge_and_bleu()); });
+  const auto error = expect_error([&] { run(csv, rouge_and_bleu()); });
   CHECK(error.code() == ErrorCode::invalid_input);
   CHECK(error.what() ==
         std::string("\"predictions.csv\" has no ground truth in rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 5 more"));
@@ -194,7 +188,7 @@ TEST_CASE("conditions are checked before any work and evaluated after it") {
   for (const auto* text : {"meteor > 0", "rougeLL > 0", "model: rougeL > 0", "cost < 1"}) {
     CAPTURE(text);
     request.requirements = {text};
-    CHECK(error_of([&] { run("not even read", request); }).code() == ErrorCode::usage);
+    CHECK(expect_error([&] { run("not even read", request); }).code() == ErrorCode::usage);
   }
 }
 
@@ -212,11 +206,11 @@ TEST_CASE("a metric is asked for once") {
   request.metrics = {"rouge", "rouge"};
   CHECK(run(k_small, request).metrics.size() == 1);
   request.metrics = {"rouge", "rouge(stemmer=true)"};
-  CHECK(error_of([&] { run(k_small, request); }).code() == ErrorCode::usage);
+  CHECK(expect_error([&] { run(k_small, request); }).code() == ErrorCode::usage);
   request.metrics = {"bertscore"};
-  CHECK(error_of([&] { run(k_small, request); }).code() == ErrorCode::usage);
+  CHECK(expect_error([&] { run(k_small, request); }).code() == ErrorCode::usage);
   request.metrics = {"ruoge"};
-  CHECK(error_of([&] { run(k_small, request); }).hint().starts_with("did you mean \"rouge\"?"));
+  CHECK(expect_error([&] { run(k_small, request); }).hint().starts_with("did you mean \"rouge\"?"));
 }
 
 TEST_CASE("default metrics that cannot be computed are left out with a warning") {
@@ -229,11 +223,11 @@ TEST_CASE("default metrics that cannot be computed are left out with a warning")
   CHECK(outcome.skipped_metrics[0] == "bertscore");
   CHECK(has_warning(outcome, "default metric \"bertscore\" is left out"));
   request.task = "sumarization";
-  CHECK(error_of([&] { run(k_small, request); }).hint() == "did you mean \"summarization\"?");
+  CHECK(expect_error([&] { run(k_small, request); }).hint() == "did you mean \"summarization\"?");
 }
 
 TEST_CASE("a file without rows is refused") {
-  const auto error = error_of([] { run("predictions,ground_truth\n", rouge_and_bleu()); });
+  const auto error = expect_error([] { run("predictions,ground_truth\n", rouge_and_bleu()); });
   CHECK(error.code() == ErrorCode::invalid_input);
   CHECK(error.what() == std::string("\"predictions.csv\" has no rows"));
 }

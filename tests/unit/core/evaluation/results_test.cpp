@@ -39,7 +39,8 @@ ResultsReader reader_of(const std::string& json) {
   return {[json] { return text_input(json).open(); }, "results.json", k_memory};
 }
 
-std::vector<double> column(const Outcome& outcome, const std::string& metric, const std::string& field) {
+std::vector<double>
+column(const lumi::evaluation::Outcome& outcome, const std::string& metric, const std::string& field) {
   const auto* found = find_metric(outcome, metric);
   REQUIRE(found != nullptr);
   for (const auto& candidate : found->fields) {

@@ -28,8 +28,8 @@ MetricOutcome metric(const std::string& name, const std::vector<std::string>& fi
 }
 
 // Column 0 holds the statuses; a has two fields, b is better where it is lower.
-Outcome an_outcome() {
-  Outcome outcome(ScoreTable(4, 1 << 20));
+lumi::evaluation::Outcome an_outcome() {
+  lumi::evaluation::Outcome outcome(ScoreTable(4, 1 << 20));
   outcome.metrics = {metric("a", {"x", "f1"}, 1), metric("b", {"f1"}, 3)};
   outcome.metrics[1].higher_is_better = false;
   outcome.metrics[0].fields[0].is_integral = true;
@@ -46,7 +46,7 @@ std::vector<std::uint64_t> ranked(std::string_view name, End end, std::size_t co
   return rank_rows(outcome, ranking_field(outcome, name), end, count);
 }
 
-void visit_all(const Outcome& outcome, const SampleVisitor& visit) {
+void visit_all(const lumi::evaluation::Outcome& outcome, const SampleVisitor& visit) {
   RowCursor scores(outcome.scores, score_columns(outcome));
   for (std::uint64_t row = 0; row < outcome.rows; ++row) {
     SampleRow sample;

@@ -22,8 +22,8 @@ using test::prompt_of;
 namespace {
 
 /// Everything that a run needs, with a server and a time of its own. The rows say `r1`, `r2`, ...
-struct Setup {
-  explicit Setup(std::uint64_t rows) : count(rows) {
+struct EngineSetup {
+  explicit EngineSetup(std::uint64_t rows) : count(rows) {
     text = "examples\n";
     for (std::uint64_t row = 1; row <= rows; ++row) {
       text += "r" + std::to_string(row) + "\n";
@@ -89,7 +89,7 @@ test::FakeHttpClient::Server at_first(net::HttpAnswer first) {
 }  // namespace
 
 TEST_CASE("every sample is asked once and its answer is where the sample is") {
-  Setup setup(50);
+  EngineSetup setup(50);
   // The later a sample, the sooner its answer: they come out of order.
   setup.client.answer_with([](const net::HttpRequest& request) {
     const auto prompt = prompt_of(request);
@@ -108,7 +108,7 @@ TEST_CASE("every sample is asked once and its answer is where the sample is") {
 }
 
 TEST_CASE("what the journal has is not asked again") {
-  Setup setup(10);
+  EngineSetup setup(10);
   setup.settings.max_total_tokens = 60;
   const auto stopped = setup.run();
   REQUIRE(stopped);
@@ -123,10 +123,10 @@ TEST_CASE("what the journal has is not asked again") {
 }
 
 TEST_CASE("the system prompt goes first, and only if there is one") {
-  Setup setup(1);
+  EngineSetup setup(1);
   setup.run();
   CHECK(nlohmann::json::parse(setup.client.requests().at(0).body).at("messages").size() == 1);
-  Setup with_prompt(1);
+  EngineSetup with_prompt(1);
   with_prompt.system_prompt = "be brief";
   with_prompt.run();
   const auto messages = nlohmann::json::parse(with_prompt.client.requests().at(0).body).at("messages");
@@ -140,7 +140,7 @@ TEST_CASE("a sample that failed for now is tried again until it is answered") {
                               chat_error(503, "loading"),
                               test::http_fault(net::TransportFault::cut),
                               test::http_answer(200, "{\"choices\":[")}) {
-    Setup setup(12);
+    EngineSetup setup(12);
     setup.client.answer_with(at_first(failure));
     CHECK_FALSE(setup.run());
     CHECK(setup.log->counts().of(SampleStatus::ok) == 12);
@@ -150,7 +150,7 @@ TEST_CASE("a sample that failed for now is tried again until it is answered") {
 }
 
 TEST_CASE("a sample is given up after the last retry, and the others go on") {
-  Setup setup(3);
+  EngineSetup setup(3);
   setup.settings.max_retries = 2;
   setup.client.answer_with([](const net::HttpRequest& request) {
     const auto prompt = prompt_of(request);
@@ -168,7 +168,7 @@ TEST_CASE("a sample is given up after the last retry, and the others go on") {
 }
 
 TEST_CASE("a wrong request is not tried again") {
-  Setup setup(5);
+  EngineSetup setup(5);
   setup.client.answer_with([](const net::HttpRequest& request) {
     const auto prompt = prompt_of(request);
     return FakeAnswer{prompt == "r3" ? chat_error(400, "no such thing") : chat_answer("fine")};
@@ -179,7 +179,7 @@ TEST_CASE("a wrong request is not tried again") {
 }
 
 TEST_CASE("a refused key on two samples ends a job that had no answer yet, and leaves nothing behind") {
-  Setup setup(30);
+  EngineSetup setup(30);
   setup.client.answer_with([](const net::HttpRequest&) { return FakeAnswer{chat_error(401, "wrong key")}; });
   const auto stopped = setup.run();
   REQUIRE(stopped);
@@ -189,7 +189,7 @@ TEST_CASE("a refused key on two samples ends a job that had no answer yet, and l
 }
 
 TEST_CASE("later it takes twenty in a row") {
-  Setup setup(100);
+  EngineSetup setup(100);
   setup.settings.concurrency = {1, false};
   int requests = 0;
   setup.client.answer_with([&](const net::HttpRequest&) {
@@ -203,7 +203,7 @@ TEST_CASE("later it takes twenty in a row") {
 }
 
 TEST_CASE("a row of refusals that an answer breaks is the samples' own") {
-  Setup setup(20);
+  EngineSetup setup(20);
   setup.settings.concurrency = {1, false};
   int requests = 0;
   setup.client.answer_with([&](const net::HttpRequest&) {
@@ -216,7 +216,7 @@ TEST_CASE("a row of refusals that an answer breaks is the samples' own") {
 }
 
 TEST_CASE("an endpoint that is gone ends the job after twenty samples") {
-  Setup setup(200);
+  EngineSetup setup(200);
   setup.settings.max_retries = 1;
   setup.client.answer_with(
       [](const net::HttpRequest&) { return FakeAnswer{test::http_fault(net::TransportFault::cannot_connect)}; });
@@ -224,7 +224,7 @@ TEST_CASE("an endpoint that is gone ends the job after twenty samples") {
   REQUIRE(stopped);
   CHECK(stopped->code() == ErrorCode::unavailable);
   CHECK(setup.log->counts().total() == 0);
-  Setup small(3);
+  EngineSetup small(3);
   small.settings.max_retries = 1;
   small.client.answer_with(
       [](const net::HttpRequest&) { return FakeAnswer{test::http_fault(net::TransportFault::cannot_connect)}; });
@@ -232,7 +232,7 @@ TEST_CASE("an endpoint that is gone ends the job after twenty samples") {
 }
 
 TEST_CASE("what the client throws ends the run") {
-  Setup setup(5);
+  EngineSetup setup(5);
   setup.client.answer_with([](const net::HttpRequest& request) -> FakeAnswer {
     if (prompt_of(request) == "r3") {
       throw Error(ErrorCode::invalid_input, "no such request");
@@ -244,7 +244,7 @@ TEST_CASE("what the client throws ends the run") {
 }
 
 TEST_CASE("the first failure ends a job that is to fail fast") {
-  Setup setup(50);
+  EngineSetup setup(50);
   setup.settings.concurrency = {1, false};
   setup.settings.fail_fast = FailFast::yes;
   setup.client.answer_with([](const net::HttpRequest& request) {
@@ -258,7 +258,7 @@ TEST_CASE("the first failure ends a job that is to fail fast") {
 }
 
 TEST_CASE("a time limit ends the job with what has come by then") {
-  Setup setup(100);
+  EngineSetup setup(100);
   setup.settings.concurrency = {1, false};
   setup.settings.timeout = milliseconds(105);
   const auto stopped = setup.run();
@@ -268,7 +268,7 @@ TEST_CASE("a time limit ends the job with what has come by then") {
 }
 
 TEST_CASE("a request on its way is given up when draining takes too long") {
-  Setup setup(2);
+  EngineSetup setup(2);
   setup.settings.concurrency = {1, false};
   setup.settings.timeout = milliseconds(50);
   setup.client.answer_with([](const net::HttpRequest&) {
@@ -281,7 +281,7 @@ TEST_CASE("a request on its way is given up when draining takes too long") {
 }
 
 TEST_CASE("a parameter that the endpoint refuses is left out once, for all") {
-  Setup setup(6);
+  EngineSetup setup(6);
   setup.client.answer_with([](const net::HttpRequest& request) {
     const auto body = nlohmann::json::parse(request.body);
     if (body.contains("frequency_penalty")) {
@@ -299,7 +299,7 @@ TEST_CASE("a parameter that the endpoint refuses is left out once, for all") {
 }
 
 TEST_CASE("answers come from the cache without a request") {
-  Setup setup(5);
+  EngineSetup setup(5);
   const store::Home home(setup.folder / "home");
   {
     store::ResponseCache cache(home);
@@ -308,7 +308,7 @@ TEST_CASE("answers come from the cache without a request") {
     CHECK(setup.cache_hits == 0);
   }
   CHECK(setup.client.requests().size() == 5);
-  Setup again(5);
+  EngineSetup again(5);
   store::ResponseCache cache(home);
   again.cache = &cache;
   CHECK_FALSE(again.run());
@@ -318,7 +318,7 @@ TEST_CASE("answers come from the cache without a request") {
   CHECK(again.log->read(3).is_cached);
   CHECK(again.log->read(3).row == 4);
   CHECK(again.log->spending().total_tokens == 0);
-  Setup other(5);
+  EngineSetup other(5);
   other.cache = &cache;
   other.chat_settings.seed = 7;
   CHECK_FALSE(other.run());
@@ -326,7 +326,7 @@ TEST_CASE("answers come from the cache without a request") {
 }
 
 TEST_CASE("requests keep to their rate") {
-  Setup setup(11);
+  EngineSetup setup(11);
   RateLimiter limiter(setup.folder / "limits", "endpoint", {600, std::nullopt}, setup.time);
   setup.limiter = &limiter;
   CHECK_FALSE(setup.run());
@@ -336,7 +336,7 @@ TEST_CASE("requests keep to their rate") {
 }
 
 TEST_CASE("streamed answers are put together") {
-  Setup setup(3);
+  EngineSetup setup(3);
   setup.chat_settings.delivery = chat::Delivery::stream;
   setup.client.answer_with([](const net::HttpRequest&) {
     FakeAnswer fake{test::http_answer(200, "", "Content-Type: text/event-stream\r\n"), milliseconds(20)};
@@ -351,7 +351,7 @@ TEST_CASE("streamed answers are put together") {
 }
 
 TEST_CASE("the progress counts what is done, also before") {
-  Setup setup(6);
+  EngineSetup setup(6);
   setup.settings.max_total_tokens = 30;
   setup.run();
   setup.settings.max_total_tokens.reset();
@@ -368,7 +368,7 @@ TEST_CASE("the progress counts what is done, also before") {
 }
 
 TEST_CASE("an answer that was the last one for a while holds all processes") {
-  Setup setup(3);
+  EngineSetup setup(3);
   setup.settings.concurrency = {1, false};
   RateLimiter limiter(setup.folder / "limits", "endpoint", {}, setup.time);
   const RateLimiter of_another_process(setup.folder / "limits", "endpoint", {}, setup.time);
@@ -390,7 +390,7 @@ TEST_CASE("an answer that was the last one for a while holds all processes") {
 
 TEST_CASE("without limits one refusal holds its own sample, several in a row hold all") {
   for (const int refusals : {1, 3}) {
-    Setup setup(20);
+    EngineSetup setup(20);
     setup.settings.concurrency = {1, false};
     RateLimiter limiter(setup.folder / "limits", "endpoint", {}, setup.time);
     setup.limiter = &limiter;

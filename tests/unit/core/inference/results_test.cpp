@@ -28,8 +28,8 @@ SampleRecord answered(std::uint64_t sample, SampleStatus status, std::optional<s
 }
 
 /// Four samples: two answers that came out of order, one without words, one failure.
-struct Setup {
-  explicit Setup(const std::string& csv = "examples,other,ground_truth\n\"a, b\",x,A\nc,x,\nd,x,D\ne,x,E\n")
+struct ResultsSetup {
+  explicit ResultsSetup(const std::string& csv = "examples,other,ground_truth\n\"a, b\",x,A\nc,x,\nd,x,D\ne,x,E\n")
       : text(csv) {
     samples.input.name = "rows.csv";
     samples.input.open = [this] { return std::make_unique<TextSource>(text); };
@@ -79,7 +79,7 @@ std::vector<std::string> keys_of(const Json& object) {
 }  // namespace
 
 TEST_CASE("results have Lumigator's shape and order") {
-  Setup setup;
+  ResultsSetup setup;
   const auto results = setup.results();
   CHECK(keys_of(results) == std::vector<std::string>{"metrics", "parameters", "artifacts", "lumi"});
   CHECK(results["metrics"].dump() == R"({"avg_prompt_tokens":15.0,"avg_total_tokens":22.5,"avg_completion_tokens":7.5,)"
@@ -99,7 +99,7 @@ TEST_CASE("results have Lumigator's shape and order") {
 }
 
 TEST_CASE("lumi's own part tells what became of the samples") {
-  Setup setup;
+  ResultsSetup setup;
   setup.extras.seed = 7;
   const auto lumi = setup.results()["lumi"];
   CHECK(lumi["coverage"] == 0.75);
@@ -114,7 +114,7 @@ TEST_CASE("lumi's own part tells what became of the samples") {
 }
 
 TEST_CASE("answers of another name are kept under it") {
-  Setup setup;
+  ResultsSetup setup;
   setup.extras.output_field = "summary";
   auto artifacts = setup.results()["artifacts"];
   CHECK(artifacts["predictions"].is_null());
@@ -126,7 +126,7 @@ TEST_CASE("answers of another name are kept under it") {
 }
 
 TEST_CASE("a dataset without ground truth or examples has null, and the prompt") {
-  Setup setup("article\na\nb\nc\nd\n");
+  ResultsSetup setup("article\na\nb\nc\nd\n");
   setup.samples.prompt = chat::PromptTemplate::parse("say {{article}}");
   const auto artifacts = setup.results()["artifacts"];
   CHECK(artifacts["ground_truth"].is_null());
@@ -134,7 +134,7 @@ TEST_CASE("a dataset without ground truth or examples has null, and the prompt")
 }
 
 TEST_CASE("lumi reads its own results") {
-  Setup setup;
+  ResultsSetup setup;
   TextSink sink;
   write_results(sink, setup.log, setup.samples, setup.extras);
   const evaluation::ResultsReader reader(
@@ -145,7 +145,7 @@ TEST_CASE("lumi reads its own results") {
 }
 
 TEST_CASE("lumi counts the samples of results whose answers have another name") {
-  Setup setup;
+  ResultsSetup setup;
   setup.extras.output_field = "ground_truth";
   TextSink sink;
   write_results(sink, setup.log, setup.samples, setup.extras);
@@ -156,7 +156,7 @@ TEST_CASE("lumi counts the samples of results whose answers have another name") 
 }
 
 TEST_CASE("the dataset of answers has Lumigator's columns and the status") {
-  Setup setup;
+  ResultsSetup setup;
   TextSink predictions;
   write_annotated_csv(predictions, setup.log, setup.samples, "predictions");
   CHECK(predictions.text() == "examples,ground_truth,predictions,prediction_status\n"

@@ -1,5 +1,6 @@
 #include "core/metrics/registry.hpp"
 #include "support/errors.hpp"
+#include "support/texts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,17 +11,16 @@ namespace {
 
 using namespace lumi::metrics;
 using lumi::ErrorCode;
+using lumi::test::contains;
 using lumi::test::error_of;
 
 /// The message and hint of the usage error that making this metric gives.
-std::string refusal(const std::string& text) {
+std::string metric_refusal(const std::string& text) {
   const auto error = error_of([&] { make_metric(parse_request(text), {}); });
   REQUIRE(error.has_value());
   CHECK(error->code() == ErrorCode::usage);
   return std::string(error->what()) + " / " + error->hint();
 }
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -50,16 +50,16 @@ TEST_CASE("requests name a metric and its options") {
 }
 
 TEST_CASE("unknown metrics, options and values are refused with a near name and the list") {
-  CHECK(contains(refusal("rogue"),
+  CHECK(contains(metric_refusal("rogue"),
                  "unknown metric \"rogue\" / did you mean \"rouge\"? the metrics are rouge, meteor, bleu"));
-  CHECK(contains(refusal("zebra"), "unknown metric \"zebra\" / the metrics are rouge, meteor, bleu"));
-  CHECK(refusal("rouge(stemer=true)") ==
+  CHECK(contains(metric_refusal("zebra"), "unknown metric \"zebra\" / the metrics are rouge, meteor, bleu"));
+  CHECK(metric_refusal("rouge(stemer=true)") ==
         "metric \"rouge\" has no option \"stemer\" / did you mean \"stemmer\"? its options are stemmer");
   CHECK(
-      refusal("rouge(stemmer=ture)") ==
+      metric_refusal("rouge(stemmer=ture)") ==
       "option \"stemmer\" of metric \"rouge\" cannot be \"ture\" / did you mean \"true\"? the values are true, false");
-  CHECK(contains(refusal("bleu(max_order=5)"), "the values are 1, 2, 3, 4"));
-  CHECK(refusal("token_length(x=1)") == "metric \"token_length\" has no option \"x\" / it has no options");
+  CHECK(contains(metric_refusal("bleu(max_order=5)"), "the values are 1, 2, 3, 4"));
+  CHECK(metric_refusal("token_length(x=1)") == "metric \"token_length\" has no option \"x\" / it has no options");
 }
 
 TEST_CASE("Lumigator's metrics that are not computed here are told from unknown ones") {
@@ -67,7 +67,7 @@ TEST_CASE("Lumigator's metrics that are not computed here are told from unknown 
   CHECK(is_known_metric("rouge"));
   CHECK_FALSE(is_known_metric("rogue"));
   CHECK_FALSE(is_known_metric(""));
-  CHECK(contains(refusal("bertscore"), "metric \"bertscore\" cannot be computed by this version of lumi"));
+  CHECK(contains(metric_refusal("bertscore"), "metric \"bertscore\" cannot be computed by this version of lumi"));
   CHECK(error_of([] { get_definition("comet"); }).has_value());
 }
 

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "core/schemas/body_reader.hpp"
+#include "support/errors.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,15 +12,10 @@ using lumi::schemas::BodyReader;
 
 namespace {
 
-Error error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    CHECK(error.code() == ErrorCode::invalid_input);
-    return error;
-  }
-  FAIL("no error");
-  throw;
+std::string refusal_of(const std::function<void()>& work) {
+  const auto error = lumi::test::expect_error(work);
+  CHECK(error.code() == ErrorCode::invalid_input);
+  return error.what();
 }
 
 }  // namespace
@@ -48,13 +44,13 @@ TEST_CASE("members come with their types, null and absence are the same") {
 TEST_CASE("a wrong type is named with its pointer") {
   auto body =
       BodyReader::parse(R"({"a/b~c":1,"n":"1 x","r":1.5,"l":["x",null],"o":[],"big":18446744073709551615})", "b.json");
-  CHECK(error_of([&] { body.text("a/b~c"); }).what() == std::string("b.json: /a~1b~0c needs a text, not a number"));
-  CHECK(error_of([&] { body.integer("n"); }).what() == std::string("b.json: /n needs a whole number, not a text"));
-  CHECK(error_of([&] { body.integer("r"); }).what() == std::string("b.json: /r needs a whole number, not 1.5"));
-  CHECK(error_of([&] { body.texts("l"); }).what() == std::string("b.json: /l/1 needs a text, not null"));
-  CHECK(error_of([&] { body.object("o"); }).what() == std::string("b.json: /o needs an object, not a list"));
-  CHECK(error_of([&] { body.flag("r"); }).what() == std::string("b.json: /r needs true or false, not a number"));
-  CHECK(error_of([&] { body.integer("big"); }).what() == std::string("b.json: /big is too large a number"));
+  CHECK(refusal_of([&] { body.text("a/b~c"); }) == "b.json: /a~1b~0c needs a text, not a number");
+  CHECK(refusal_of([&] { body.integer("n"); }) == "b.json: /n needs a whole number, not a text");
+  CHECK(refusal_of([&] { body.integer("r"); }) == "b.json: /r needs a whole number, not 1.5");
+  CHECK(refusal_of([&] { body.texts("l"); }) == "b.json: /l/1 needs a text, not null");
+  CHECK(refusal_of([&] { body.object("o"); }) == "b.json: /o needs an object, not a list");
+  CHECK(refusal_of([&] { body.flag("r"); }) == "b.json: /r needs true or false, not a number");
+  CHECK(refusal_of([&] { body.integer("big"); }) == "b.json: /big is too large a number");
 }
 
 TEST_CASE("texts may be numbers, and other words true and false, as in Lumigator") {
@@ -67,27 +63,27 @@ TEST_CASE("texts may be numbers, and other words true and false, as in Lumigator
   CHECK(body.flag("yes") == true);
   CHECK(body.flag("one") == true);
   CHECK(body.flag("off") == false);
-  CHECK(error_of([&] { body.integer("half"); }).what() == std::string("b.json: /half needs a whole number, not 1.5"));
-  CHECK(error_of([&] { body.flag("word"); }).what() == std::string("b.json: /word needs true or false, not a text"));
-  CHECK(error_of([&] { body.flag("two"); }).what() == std::string("b.json: /two needs true or false, not a number"));
-  CHECK(error_of([&] { body.real("inf"); }).what() == std::string("b.json: /inf needs a number, not a text"));
+  CHECK(refusal_of([&] { body.integer("half"); }) == "b.json: /half needs a whole number, not 1.5");
+  CHECK(refusal_of([&] { body.flag("word"); }) == "b.json: /word needs true or false, not a text");
+  CHECK(refusal_of([&] { body.flag("two"); }) == "b.json: /two needs true or false, not a number");
+  CHECK(refusal_of([&] { body.real("inf"); }) == "b.json: /inf needs a number, not a text");
 }
 
 TEST_CASE("a member that nobody asked for is refused with a near name") {
   auto body = BodyReader::parse(R"({"job":{"metric":["rouge"]}})", "b.json");
   auto job = body.object("job");
   job->texts("metrics");
-  const auto error = error_of([&] { job->finish(); });
+  const auto error = lumi::test::expect_error([&] { job->finish(); });
   CHECK(error.what() == std::string("b.json: /job/metric is not known"));
   CHECK(error.hint() == "did you mean \"metrics\"?");
   auto other = BodyReader::parse(R"({"zzz":1})", "b.json");
   other.text("name");
-  CHECK(error_of([&] { other.finish(); }).hint() == "known here: name");
+  CHECK(lumi::test::expect_error([&] { other.finish(); }).hint() == "known here: name");
 }
 
 TEST_CASE("bad syntax is named with line and column") {
   const auto message = [](std::string_view text) {
-    return std::string(error_of([&] { BodyReader::parse(text, "b.json"); }).what());
+    return std::string(lumi::test::expect_error([&] { BodyReader::parse(text, "b.json"); }).what());
   };
   CHECK(message("{\n  \"a\": 1,\n  \"é\": x\n}").starts_with("b.json:3:8: no JSON: "));
   CHECK(message("").starts_with("b.json:1:1: no JSON: "));

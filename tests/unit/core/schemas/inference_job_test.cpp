@@ -21,7 +21,7 @@ std::string refusal(std::string_view body, InferenceJobCreate (*parse)(std::stri
 std::string inference_refusal(std::string_view body) { return refusal(body, parse_inference_job); }
 std::string annotate_refusal(std::string_view body) { return refusal(body, parse_annotate_job); }
 
-InferenceJobCreate a_job() {
+InferenceJobCreate an_inference() {
   InferenceJobCreate job;
   job.model = "m";
   job.provider = "openai";
@@ -121,22 +121,22 @@ TEST_CASE("what does not belong into an inference body is refused at its place")
 }
 
 TEST_CASE("an inference is checked once all of it is known") {
-  CHECK_FALSE(check(a_job()));
-  auto job = a_job();
+  CHECK_FALSE(check(an_inference()));
+  auto job = an_inference();
   job.model = "";
   CHECK(check(job) == ErrorCode::invalid_input);
-  job = a_job();
+  job = an_inference();
   job.provider = "";
   CHECK(check(job) == ErrorCode::invalid_input);
-  job = a_job();
+  job = an_inference();
   job.batch_size = 0;
   CHECK(check(job) == ErrorCode::invalid_input);
   for (const char* field : {"", " ", "examples"}) {
-    job = a_job();
+    job = an_inference();
     job.output_field = field;
     CHECK(check(job) == ErrorCode::invalid_input);
   }
-  job = a_job();
+  job = an_inference();
   job.task_definition = {"translation", "en", {}};
   CHECK(check(job) == ErrorCode::invalid_input);
 }

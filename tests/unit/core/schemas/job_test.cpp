@@ -11,7 +11,7 @@ using lumi::ErrorCode;
 
 namespace {
 
-std::string message_of(std::string_view body, ErrorCode code = ErrorCode::invalid_input) {
+std::string body_error(std::string_view body, ErrorCode code = ErrorCode::invalid_input) {
   try {
     check_evaluator_job(parse_evaluator_job(body, "b.json"));
   } catch (const Error& error) {
@@ -73,25 +73,25 @@ TEST_CASE("what a body leaves out has Lumigator's defaults, null included") {
 }
 
 TEST_CASE("what does not belong into a body is refused at its place") {
-  CHECK(message_of(R"({"nam":"n"})") == "b.json: /nam is not known");
-  CHECK(message_of(R"({"job_config":{"metric":["rouge"]}})") == "b.json: /job_config/metric is not known");
-  CHECK(message_of(R"({"job_config":{"job_type":"inference"}})").starts_with("b.json: /job_config/job_type is "));
-  CHECK(message_of(R"({"job_config":{"metrics":"rouge"}})") ==
+  CHECK(body_error(R"({"nam":"n"})") == "b.json: /nam is not known");
+  CHECK(body_error(R"({"job_config":{"metric":["rouge"]}})") == "b.json: /job_config/metric is not known");
+  CHECK(body_error(R"({"job_config":{"job_type":"inference"}})").starts_with("b.json: /job_config/job_type is "));
+  CHECK(body_error(R"({"job_config":{"metrics":"rouge"}})") ==
         "b.json: /job_config/metrics needs a list of texts, not a text");
-  CHECK(message_of(R"({"job_config":{"metrics":[]}})") == "b.json: /job_config/metrics is empty");
-  CHECK(message_of(R"({"batch_size":0})") == "b.json: /batch_size needs a number above 0, not 0");
-  CHECK(message_of(R"({"max_samples":"ten"})") == "b.json: /max_samples needs a whole number, not a text");
-  CHECK(message_of(R"({"job_config":{"llm_as_judge":{"model_name":"m"}}})") ==
+  CHECK(body_error(R"({"job_config":{"metrics":[]}})") == "b.json: /job_config/metrics is empty");
+  CHECK(body_error(R"({"batch_size":0})") == "b.json: /batch_size needs a number above 0, not 0");
+  CHECK(body_error(R"({"max_samples":"ten"})") == "b.json: /max_samples needs a whole number, not a text");
+  CHECK(body_error(R"({"job_config":{"llm_as_judge":{"model_name":"m"}}})") ==
         "b.json: /job_config/llm_as_judge/model_base_url is missing");
 }
 
 TEST_CASE("a task definition is told by its task") {
   const auto with_task = [](const std::string& task) { return R"({"job_config":{"task_definition":)" + task + "}}"; };
-  CHECK(message_of(with_task("{}")) == "b.json: /job_config/task_definition/task is missing");
-  CHECK(message_of(with_task(R"({"task":"Translation"})")).find("unknown task \"Translation\"") != std::string::npos);
-  CHECK(message_of(with_task(R"({"task":"summarization","source_language":"en"})")) ==
+  CHECK(body_error(with_task("{}")) == "b.json: /job_config/task_definition/task is missing");
+  CHECK(body_error(with_task(R"({"task":"Translation"})")).find("unknown task \"Translation\"") != std::string::npos);
+  CHECK(body_error(with_task(R"({"task":"summarization","source_language":"en"})")) ==
         "b.json: /job_config/task_definition/source_language is not known");
-  CHECK(message_of(with_task(R"({"task":"translation","source_language":"en"})")).find("target_language") !=
+  CHECK(body_error(with_task(R"({"task":"translation","source_language":"en"})")).find("target_language") !=
         std::string::npos);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 Json value_of(const std::string& text) { return *parse_yaml(text, "t").root; }
 
-std::string message_of(const std::string& text) {
+std::string yaml_error(const std::string& text) {
   try {
     parse_yaml(text, "t");
   } catch (const lumi::Error& error) {
@@ -74,13 +74,13 @@ TEST_CASE("every member's place is known") {
 }
 
 TEST_CASE("what could surprise is refused with its place") {
-  CHECK(message_of("a: 1\na: 2\n") == "t:2:1: \"a\" stands twice");
-  CHECK(message_of("a: &x 1\n").starts_with("t:1:4: an anchor"));
-  CHECK(message_of("a: !!int '1'\n").starts_with("t:1:4: a tag"));
-  CHECK(message_of("a: 1\n---\nb: 2\n").starts_with("t:"));
-  CHECK(message_of("? [a]\n: b\n").find("key must be a text") != std::string::npos);
-  CHECK(message_of("a: [1\n").starts_with("t:"));
-  CHECK(message_of("a: b: c\n").starts_with("t:1:"));
+  CHECK(yaml_error("a: 1\na: 2\n") == "t:2:1: \"a\" stands twice");
+  CHECK(yaml_error("a: &x 1\n").starts_with("t:1:4: an anchor"));
+  CHECK(yaml_error("a: !!int '1'\n").starts_with("t:1:4: a tag"));
+  CHECK(yaml_error("a: 1\n---\nb: 2\n").starts_with("t:"));
+  CHECK(yaml_error("? [a]\n: b\n").find("key must be a text") != std::string::npos);
+  CHECK(yaml_error("a: [1\n").starts_with("t:"));
+  CHECK(yaml_error("a: b: c\n").starts_with("t:1:"));
   CHECK(code_of([] { parse_yaml("\xff", "t"); }) == ErrorCode::invalid_input);
   CHECK(code_of([] { parse_yaml(std::string(1024 * 1024 + 1, ' '), "t"); }) == ErrorCode::invalid_input);
   CHECK(code_of([] { parse_yaml(std::string(5000, '['), "t"); }) == ErrorCode::invalid_input);

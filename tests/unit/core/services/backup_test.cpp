@@ -5,6 +5,7 @@
 #include "store/job_lock.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "support/errors.hpp"
+#include "support/file_mode.hpp"
 #include "support/processes.hpp"
 #include "support/scale.hpp"
 #include "support/service_home.hpp"
@@ -29,7 +30,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Fixture : ServiceHome {
+struct BackupFixture : ServiceHome {
   BackupService backups{{databases, objects, clock, ids}};
   fs::path file = folder / "backup.tar";
 
@@ -40,7 +41,7 @@ bool is_bare(const fs::path& path) { return !fs::exists(path) || fs::is_empty(pa
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a home comes back from its backup as it was") {
+TEST_CASE_FIXTURE(BackupFixture, "a home comes back from its backup as it was") {
   const auto one = add_dataset("\xC3\xA4/" + std::string(180, 'x') + ".csv");
   const auto two = add_dataset();
   const auto job = add_job();
@@ -51,11 +52,9 @@ TEST_CASE_FIXTURE(Fixture, "a home comes back from its backup as it was") {
   CHECK(made.jobs == 1);
   CHECK(made.objects == 3);
   CHECK(reported == made.size_bytes);
-  struct stat info {};
-  REQUIRE(::stat(file.c_str(), &info) == 0);
-  CHECK((info.st_mode & 0777U) == 0600);
+  CHECK(lumi::test::mode_of(file) == 0600);
 
-  Fixture other;
+  BackupFixture other;
   const auto restored = other.backups.restore(file, Replace::no);
   CHECK(restored.datasets == 2);
   CHECK(restored.jobs == 1);
@@ -78,7 +77,7 @@ TEST_CASE_FIXTURE(Fixture, "a home comes back from its backup as it was") {
   CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tar can read a backup") {
+TEST_CASE_FIXTURE(BackupFixture, "tar can read a backup") {
   add_dataset("with \xC3\xA4 and much more that makes it long " + std::string(100, 'y') + ".csv");
   back_up();
   const auto folder_name = (folder / "unpacked").string();
@@ -90,15 +89,15 @@ TEST_CASE_FIXTURE(Fixture, "tar can read a backup") {
   CHECK(lumi::read_file(folder / "unpacked" / "objects" / dataset.object_key) == object_text(dataset.object_key));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a backup without objects holds the rows") {
+TEST_CASE_FIXTURE(BackupFixture, "a backup without objects holds the rows") {
   add_dataset();
   CHECK(backups.create(file, WithObjects::no, Overwrite::no).objects == 0);
-  Fixture other;
+  BackupFixture other;
   CHECK(other.backups.restore(file, Replace::no).datasets == 1);
   CHECK(other.datasets.list({}).total == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "there is no backup of nothing, of damage, or over another file") {
+TEST_CASE_FIXTURE(BackupFixture, "there is no backup of nothing, of damage, or over another file") {
   CHECK(code_of([&] { back_up(); }) == ErrorCode::not_found);
   CHECK_FALSE(fs::exists(home.path()));
   const auto dataset = add_dataset();
@@ -114,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "there is no backup of nothing, of damage, or over an
   CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a home that holds something is not replaced unless that is asked for") {
+TEST_CASE_FIXTURE(BackupFixture, "a home that holds something is not replaced unless that is asked for") {
   const auto dataset = add_dataset();
   back_up();
   const auto younger = add_dataset("younger.csv");
@@ -138,21 +137,21 @@ TEST_CASE_FIXTURE(Fixture, "a home that holds something is not replaced unless t
   CHECK(lumi::store::DatasetRepository(*old).find(younger.id).has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a home whose job is running is not replaced") {
+TEST_CASE_FIXTURE(BackupFixture, "a home whose job is running is not replaced") {
   add_dataset();
   back_up();
   const auto lock = lumi::store::JobLock::try_acquire(home, ids.uuid(), clock);
   CHECK(code_of([&] { backups.restore(file, Replace::yes); }) == ErrorCode::conflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a damaged backup changes nothing") {
+TEST_CASE_FIXTURE(BackupFixture, "a damaged backup changes nothing") {
   add_dataset();
   add_job();
   back_up();
   const auto whole = lumi::read_file(file);
   const auto refused = [&](const std::string& content) {
     plant(file, content);
-    Fixture other;
+    BackupFixture other;
     const auto code = code_of([&] { other.backups.restore(file, Replace::no); });
     const bool is_as_before = is_bare(other.home.objects_folder()) && !fs::exists(other.home.database_path());
     if (!code) {
@@ -175,7 +174,7 @@ TEST_CASE_FIXTURE(Fixture, "a damaged backup changes nothing") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a backup cannot write outside of the home") {
+TEST_CASE_FIXTURE(BackupFixture, "a backup cannot write outside of the home") {
   for (const std::string name :
        {"../outside", "objects/../../outside", "/outside", "jobs/../lock", "lumi.db-wal", "objects", "config.yaml"}) {
     CAPTURE(name);
@@ -187,14 +186,14 @@ TEST_CASE_FIXTURE(Fixture, "a backup cannot write outside of the home") {
       writer.finish();
       out.commit();
     }
-    Fixture other;
+    BackupFixture other;
     CHECK(code_of([&] { other.backups.restore(file, Replace::no); }) == ErrorCode::invalid_input);
     CHECK_FALSE(fs::exists(other.folder / "outside"));
     CHECK(is_bare(other.home.path()));
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a backup made while others create is consistent") {
+TEST_CASE_FIXTURE(BackupFixture, "a backup made while others create is consistent") {
   add_dataset();
   const int creators = lumi::test::loops(4, 16);
   std::vector<pid_t> pids;
@@ -215,7 +214,7 @@ TEST_CASE_FIXTURE(Fixture, "a backup made while others create is consistent") {
   }
   for (int round = 0; round < 3; ++round) {
     backups.create(file, WithObjects::yes, Overwrite::yes);
-    Fixture other;
+    BackupFixture other;
     other.backups.restore(file, Replace::no);
     for (const auto& dataset : other.datasets.list({0, 0}).items) {
       CHECK(fs::exists(other.object_path(dataset.object_key)));

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Fixture : ServiceHome {
+struct DoctorFixture : ServiceHome {
   DoctorService doctor{{databases, objects, clock, ids}};
 
   std::vector<Finding> examine(double read_data = 0) { return doctor.examine({.read_data = read_data}); }
@@ -55,12 +55,12 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 }  // namespace
 
 TEST_CASE("no home at all is in order, and none is made") {
-  Fixture empty;
+  DoctorFixture empty;
   CHECK(worst_status(empty.examine()) == FindingStatus::ok);
   CHECK_FALSE(fs::exists(empty.home.path()));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a healthy home has one finding of each check, all of them ok") {
+TEST_CASE_FIXTURE(DoctorFixture, "a healthy home has one finding of each check, all of them ok") {
   add_dataset();
   add_job();
   const auto findings = examine(1);
@@ -77,7 +77,7 @@ TEST_CASE_FIXTURE(Fixture, "a healthy home has one finding of each check, all of
   CHECK(holds(said(findings, "objects", FindingStatus::ok), "2 objects in place, 2 compared with their hash"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "objects that are missing, cut or changed are damage") {
+TEST_CASE_FIXTURE(DoctorFixture, "objects that are missing, cut or changed are damage") {
   const auto dataset = add_dataset();
   const auto job = add_job();
   const auto content = object_text(dataset.object_key);
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "objects that are missing, cut or changed are damage"
   CHECK(holds(said(examine(1), "objects", FindingStatus::damage), "job " + job.id));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a share of the objects is read if that is asked for") {
+TEST_CASE_FIXTURE(DoctorFixture, "a share of the objects is read if that is asked for") {
   for (int i = 0; i < 40; ++i) {
     add_dataset("f" + std::to_string(i) + ".csv");
   }
@@ -107,7 +107,7 @@ TEST_CASE_FIXTURE(Fixture, "a share of the objects is read if that is asked for"
   CHECK_FALSE(holds(text, " 40 compared"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what nothing names is a warning") {
+TEST_CASE_FIXTURE(DoctorFixture, "what nothing names is a warning") {
   add_dataset();
   plant(object_path("datasets/orphan/x/dataset.csv"));
   plant(object_path("datasets/y/.lumi-0.part"));
@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "what nothing names is a warning") {
   CHECK(fs::exists(object_path("datasets/orphan/x/dataset.csv")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "many findings of a kind are cut short") {
+TEST_CASE_FIXTURE(DoctorFixture, "many findings of a kind are cut short") {
   add_dataset();
   for (int i = 0; i < 50; ++i) {
     plant(object_path("datasets/orphan/" + std::to_string(i)));
@@ -134,7 +134,7 @@ TEST_CASE_FIXTURE(Fixture, "many findings of a kind are cut short") {
   CHECK(holds(text, "(and more)"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a home that others may read is a warning, and repaired") {
+TEST_CASE_FIXTURE(DoctorFixture, "a home that others may read is a warning, and repaired") {
   add_dataset();
   fs::permissions(home.path(), fs::perms(0755));
   fs::permissions(home.database_path(), fs::perms(0644));
@@ -150,7 +150,7 @@ TEST_CASE_FIXTURE(Fixture, "a home that others may read is a warning, and repair
   CHECK(worst_status(examine()) == FindingStatus::ok);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a damaged database is damage, and stays as it is") {
+TEST_CASE_FIXTURE(DoctorFixture, "a damaged database is damage, and stays as it is") {
   add_dataset();
   std::string whole;
   {
@@ -175,12 +175,12 @@ TEST_CASE_FIXTURE(Fixture, "a damaged database is damage, and stays as it is") {
   CHECK(lumi::read_file(home.database_path()) == damaged);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a database that is gone while objects are there is damage") {
+TEST_CASE_FIXTURE(DoctorFixture, "a database that is gone while objects are there is damage") {
   plant(object_path("datasets/x/y/dataset.csv"));
   CHECK(holds(said(examine(), "database", FindingStatus::damage), "there are objects"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a newer schema is not called broken") {
+TEST_CASE_FIXTURE(DoctorFixture, "a newer schema is not called broken") {
   add_dataset();
   tamper("PRAGMA user_version = 1000");
   const auto text = said(examine_anew(), "database", FindingStatus::damage);
@@ -189,14 +189,14 @@ TEST_CASE_FIXTURE(Fixture, "a newer schema is not called broken") {
   CHECK(holds(text, "[upgrade lumi"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a row that refers to nothing is damage") {
+TEST_CASE_FIXTURE(DoctorFixture, "a row that refers to nothing is damage") {
   add_job();
   tamper("PRAGMA foreign_keys = OFF");
   tamper("UPDATE jobs SET experiment_id = 'gone'");
   CHECK(holds(said(examine(), "integrity", FindingStatus::damage), "refers to a row of experiments"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "an index that differs from its table is damage, and repaired") {
+TEST_CASE_FIXTURE(DoctorFixture, "an index that differs from its table is damage, and repaired") {
   for (int i = 0; i < 10; ++i) {
     add_dataset("f" + std::to_string(i) + ".csv");
   }
@@ -222,7 +222,7 @@ TEST_CASE_FIXTURE(Fixture, "an index that differs from its table is damage, and 
   CHECK(fs::exists(home.database_path().string() + ".before-repair"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "jobs without a process are a warning, and repaired") {
+TEST_CASE_FIXTURE(DoctorFixture, "jobs without a process are a warning, and repaired") {
   auto job = lumi::test::job_record(1);
   job.status = "running";
   lumi::store::JobRepository(databases.get()).insert(job);
@@ -231,7 +231,7 @@ TEST_CASE_FIXTURE(Fixture, "jobs without a process are a warning, and repaired")
   CHECK(lumi::store::JobRepository(databases.get()).find(job.id)->status == "failed");
 }
 
-TEST_CASE_FIXTURE(Fixture, "repair leaves what is too young to be garbage, and takes the rest") {
+TEST_CASE_FIXTURE(DoctorFixture, "repair leaves what is too young to be garbage, and takes the rest") {
   add_dataset();
   plant(object_path("datasets/orphan/x/dataset.csv"));
   CHECK(worst_status(doctor.repair({})) == FindingStatus::warning);
@@ -241,7 +241,7 @@ TEST_CASE_FIXTURE(Fixture, "repair leaves what is too young to be garbage, and t
   CHECK_FALSE(fs::exists(object_path("datasets/orphan")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "something from the future is a warning") {
+TEST_CASE_FIXTURE(DoctorFixture, "something from the future is a warning") {
   clock.advance_hours(100);
   add_dataset();
   clock.advance_hours(-100);

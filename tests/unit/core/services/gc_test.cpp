@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::int64_t k_day_ms = 86'400'000;
 
-struct Fixture : ServiceHome {
+struct GcFixture : ServiceHome {
   GcService gc{{databases, objects, clock}};
 };
 
@@ -46,19 +46,19 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("where there is no home there is no garbage, and none is made") {
-  Fixture empty;
+  GcFixture empty;
   CHECK(empty.gc.collect(0, DryRun::no).items.empty());
   CHECK_FALSE(fs::exists(empty.home.path()));
 }
 
 TEST_CASE("objects of a home that lost its database are not garbage") {
-  Fixture lost;
+  GcFixture lost;
   plant(lost.object_path("datasets/x/y/dataset.csv"));
   CHECK(lost.gc.collect(0, DryRun::no).items.empty());
   CHECK(fs::exists(lost.object_path("datasets/x/y/dataset.csv")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what rows name stays, however old") {
+TEST_CASE_FIXTURE(GcFixture, "what rows name stays, however old") {
   const auto dataset = add_dataset();
   const auto job = add_job();
   clock.advance_hours(10'000);
@@ -68,7 +68,7 @@ TEST_CASE_FIXTURE(Fixture, "what rows name stays, however old") {
   CHECK(fs::exists(home.job_folder(job.id) / "job.log"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "an object that no row names goes when it is old enough") {
+TEST_CASE_FIXTURE(GcFixture, "an object that no row names goes when it is old enough") {
   add_dataset();
   const std::string key = "datasets/orphan/x.csv/dataset.csv";
   plant(object_path(key));
@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "an object that no row names goes when it is old enou
   CHECK(gc.collect(0, DryRun::no).items.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a removal that failed is tried again") {
+TEST_CASE_FIXTURE(GcFixture, "a removal that failed is tried again") {
   const auto dataset = add_dataset();
   lumi::store::GarbageRepository garbage(databases.get());
   plant(object_path("datasets/deleted/x/dataset.csv"));
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "a removal that failed is tried again") {
   CHECK(fs::exists(object_path(dataset.object_key)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what dead processes left goes, what living ones write stays") {
+TEST_CASE_FIXTURE(GcFixture, "what dead processes left goes, what living ones write stays") {
   add_dataset();
   const auto alive = objects.for_new().create("datasets/alive/x/dataset.csv");
   const auto pid = lumi::test::start_process([&] {
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "what dead processes left goes, what living ones writ
   CHECK(object_text("datasets/alive/x/dataset.csv") == "x");
 }
 
-TEST_CASE_FIXTURE(Fixture, "folders of jobs without a row go, unless a process holds them") {
+TEST_CASE_FIXTURE(GcFixture, "folders of jobs without a row go, unless a process holds them") {
   const auto job = add_job();
   const auto dead = ids.uuid();
   const auto alive = ids.uuid();
@@ -150,7 +150,7 @@ TEST_CASE_FIXTURE(Fixture, "folders of jobs without a row go, unless a process h
   CHECK(fs::exists(home.jobs_folder() / "not an id" / "x"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "collecting while others create takes nothing that a row names") {
+TEST_CASE_FIXTURE(GcFixture, "collecting while others create takes nothing that a row names") {
   add_dataset();
   const int creators = 4;
   const int each = lumi::test::loops(5, 100);
@@ -218,7 +218,7 @@ private:
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "uploads that were never completed go when they are old enough and lumi's own") {
+TEST_CASE_FIXTURE(GcFixture, "uploads that were never completed go when they are old enough and lumi's own") {
   add_dataset();
   std::vector<lumi::store::UnfinishedObject> uploads{
       {"datasets/a", "old", {clock.now().microseconds - 2 * k_day_ms * 1000}},
@@ -237,7 +237,7 @@ TEST_CASE_FIXTURE(Fixture, "uploads that were never completed go when they are o
   CHECK(uploads[0].id == "other");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the source of a copy stays until its removal is asked for") {
+TEST_CASE_FIXTURE(GcFixture, "the source of a copy stays until its removal is asked for") {
   add_dataset();
   plant(object_path("datasets/copied/x/dataset.csv"));
   lumi::store::GarbageRepository garbage(databases.get());

@@ -28,7 +28,7 @@ namespace {
 
 volatile sig_atomic_t was_asked = 0;
 
-struct Fixture : lumi::test::ServiceHome {
+struct JobControlFixture : lumi::test::ServiceHome {
   JobControlService control{{databases, objects, clock}};
 
   JobRecord row(const std::string& id) { return JobRepository(databases.get()).find(id).value(); }
@@ -73,7 +73,7 @@ JobRecord running_job() {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "waiting ends with the jobs, or with the patience") {
+TEST_CASE_FIXTURE(JobControlFixture, "waiting ends with the jobs, or with the patience") {
   const auto done = finished_job();
   CHECK(control.wait({done.id}, WaitFor::all, {}).front().status == "failed");
   const auto job = running_job();
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "waiting ends with the jobs, or with the patience") {
   CHECK(code_of([&] { control.wait({"absent"}, WaitFor::all, {}); }) == ErrorCode::not_found);
 }
 
-TEST_CASE_FIXTURE(Fixture, "waiting sees a process that is killed") {
+TEST_CASE_FIXTURE(JobControlFixture, "waiting sees a process that is killed") {
   const auto job = running_job();
   const auto pid = start_owner(job);
   const auto killer = lumi::test::start_process([&] {
@@ -102,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "waiting sees a process that is killed") {
   lumi::test::wait_for_process(killer);
 }
 
-TEST_CASE_FIXTURE(Fixture, "following looks until after the end") {
+TEST_CASE_FIXTURE(JobControlFixture, "following looks until after the end") {
   const auto job = running_job();
   const auto pid = start_owner(job, "succeeded", 200);
   int looks = 0;
@@ -116,7 +116,7 @@ TEST_CASE_FIXTURE(Fixture, "following looks until after the end") {
   lumi::test::wait_for_process(pid);
 }
 
-TEST_CASE_FIXTURE(Fixture, "stopping asks the process that holds the lock, even a suspended one") {
+TEST_CASE_FIXTURE(JobControlFixture, "stopping asks the process that holds the lock, even a suspended one") {
   for (const bool suspended : {false, true}) {
     auto job = running_job();
     const auto pid = start_owner(job);
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Fixture, "stopping asks the process that holds the lock, even 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "no process is asked that is not the owner") {
+TEST_CASE_FIXTURE(JobControlFixture, "no process is asked that is not the owner") {
   const auto job = running_job();
   const auto pid = start_owner(job);
   const auto path = home.job_folder(job.id) / "lock";
@@ -148,7 +148,8 @@ TEST_CASE_FIXTURE(Fixture, "no process is asked that is not the owner") {
   CHECK(row(job.id).status == "failed");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a job is resumed as its next attempt, without what the last one left in the row") {
+TEST_CASE_FIXTURE(JobControlFixture,
+                  "a job is resumed as its next attempt, without what the last one left in the row") {
   auto job = add_job();
   {
     auto changed = row(job.id);
@@ -171,7 +172,7 @@ TEST_CASE_FIXTURE(Fixture, "a job is resumed as its next attempt, without what t
   CHECK(code_of([&] { control.resume(job); }) == ErrorCode::conflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "of many processes that resume a job at once, one gets it") {
+TEST_CASE_FIXTURE(JobControlFixture, "of many processes that resume a job at once, one gets it") {
   const auto job = finished_job();
   for (int attempt = 1; attempt <= 5; ++attempt) {
     const auto now = row(job.id);
@@ -192,7 +193,7 @@ TEST_CASE_FIXTURE(Fixture, "of many processes that resume a job at once, one get
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a job is removed with its results and its folder; its datasets stay") {
+TEST_CASE_FIXTURE(JobControlFixture, "a job is removed with its results and its folder; its datasets stay") {
   const auto job = add_job();
   const auto dataset = add_dataset();
   const auto removal = control.remove(job.id, Force::no);
@@ -205,7 +206,7 @@ TEST_CASE_FIXTURE(Fixture, "a job is removed with its results and its folder; it
   CHECK(lumi::store::GarbageRepository(databases.get()).count() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "results that an earlier attempt left go, too") {
+TEST_CASE_FIXTURE(JobControlFixture, "results that an earlier attempt left go, too") {
   const auto job = finished_job("succeeded");
   auto owned = std::optional(control.resume(job));
   const auto key = "jobs/results/job-1/" + job.id + "/results.json";
@@ -216,7 +217,7 @@ TEST_CASE_FIXTURE(Fixture, "results that an earlier attempt left go, too") {
   CHECK_FALSE(fs::exists(object_path(key)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a running job is removed only by force, which stops it first") {
+TEST_CASE_FIXTURE(JobControlFixture, "a running job is removed only by force, which stops it first") {
   const auto job = running_job();
   const auto pid = start_owner(job);
   CHECK(code_of([&] { control.remove(job.id, Force::no); }) == ErrorCode::conflict);
@@ -227,7 +228,7 @@ TEST_CASE_FIXTURE(Fixture, "a running job is removed only by force, which stops 
   CHECK_FALSE(fs::exists(home.job_folder(job.id)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "results that cannot be removed now are left to gc") {
+TEST_CASE_FIXTURE(JobControlFixture, "results that cannot be removed now are left to gc") {
   const auto job = add_job();
   lumi::store::ObjectStores away("file:", [](const std::string&) -> std::unique_ptr<lumi::store::ObjectStore> {
     throw lumi::Error(ErrorCode::unavailable, "out of reach");

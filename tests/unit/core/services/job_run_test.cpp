@@ -19,7 +19,7 @@ using lumi::test::code_of;
 
 namespace {
 
-struct Fixture : lumi::test::ServiceHome {
+struct JobRunFixture : lumi::test::ServiceHome {
   JobRun run_of(OwnedJob job) {
     return {{databases, objects, clock, [](ErrorCode code) { return 100 + static_cast<int>(code); }}, std::move(job)};
   }
@@ -51,7 +51,7 @@ struct Fixture : lumi::test::ServiceHome {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a job that succeeds has its results, its summary and the exit code of its verdict") {
+TEST_CASE_FIXTURE(JobRunFixture, "a job that succeeds has its results, its summary and the exit code of its verdict") {
   auto run = run_of(new_job());
   const auto id = run.row().id;
   run.start();
@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(Fixture, "a job that succeeds has its results, its summary and
   CHECK(log(id).ends_with("succeeded\n"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what stops the work ends the job, and is thrown on") {
+TEST_CASE_FIXTURE(JobRunFixture, "what stops the work ends the job, and is thrown on") {
   for (const auto& [code, status] :
        {std::pair(ErrorCode::budget, "failed"), std::pair(ErrorCode::interrupted, "stopped")}) {
     auto run = run_of(new_job());
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(Fixture, "what stops the work ends the job, and is thrown on")
   CHECK(row(run.row().id).message == "a bug");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a process that was overtaken writes neither row nor results") {
+TEST_CASE_FIXTURE(JobRunFixture, "a process that was overtaken writes neither row nor results") {
   auto run = run_of(new_job());
   const auto id = run.row().id;
   run.start();
@@ -115,7 +115,7 @@ TEST_CASE_FIXTURE(Fixture, "a process that was overtaken writes neither row nor 
   CHECK(log(id).find("too late") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a process whose lock was removed notices before its next write") {
+TEST_CASE_FIXTURE(JobRunFixture, "a process whose lock was removed notices before its next write") {
   auto run = run_of(new_job());
   run.start();
   run.check_owned();
@@ -123,7 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "a process whose lock was removed notices before its 
   CHECK(code_of([&] { run.check_owned(); }) == ErrorCode::conflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a job whose row is gone is not this process's any more") {
+TEST_CASE_FIXTURE(JobRunFixture, "a job whose row is gone is not this process's any more") {
   auto run = run_of(new_job());
   run.start();
   JobRepository(databases.get()).remove(run.row().id);
@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(Fixture, "a job whose row is gone is not this process's any mo
   CHECK(code_of([&] { run.succeed(*writer, {}); }) == ErrorCode::conflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "progress is in the log after a second, and not for every sample") {
+TEST_CASE_FIXTURE(JobRunFixture, "progress is in the log after a second, and not for every sample") {
   auto run = run_of(new_job());
   run.start();
   int asked = 0;
@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "progress is in the log after a second, and not for e
   CHECK(log(run.row().id).ends_with(" sample 1\n"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a log is read line by line while it is written") {
+TEST_CASE_FIXTURE(JobRunFixture, "a log is read line by line while it is written") {
   const auto path = folder / "job.log";
   JobLogReader reader(path);
   CHECK(reader.read_lines().empty());

@@ -28,8 +28,8 @@ constexpr const char* k_predictions = "predictions,ground_truth,prediction_statu
                                       ",the cat sat on the mat,refused\n";
 
 /// A home with everything that jobs need. Exit codes are those of the error plus 100, to see where they come from.
-struct Setup {
-  explicit Setup(const std::filesystem::path& home = {}) : at(home.empty() ? folder / "home" : home) {}
+struct JobSetup {
+  explicit JobSetup(const std::filesystem::path& home = {}) : at(home.empty() ? folder / "home" : home) {}
 
   lumi::test::TempDir folder;
   lumi::store::Home at;
@@ -51,14 +51,14 @@ struct Setup {
   }
 };
 
-EvaluatorJob a_job() {
+EvaluatorJob an_evaluation() {
   EvaluatorJob job;
   job.request.metrics = {"rouge", "bleu"};
   job.request.threads = 1;
   return job;
 }
 
-std::string results_text(Setup& setup, const std::string& id) {
+std::string results_text(JobSetup& setup, const std::string& id) {
   lumi::TextSink sink;
   setup.jobs.download(id, sink);
   return sink.text();
@@ -67,8 +67,8 @@ std::string results_text(Setup& setup, const std::string& id) {
 }  // namespace
 
 TEST_CASE("an evaluator job runs from created to succeeded and can be read back") {
-  Setup setup;
-  auto job = a_job();
+  JobSetup setup;
+  auto job = an_evaluation();
   job.name = "my évaluation/1";
   job.description = "what it is for";
   job.request.requirements = {"rougeL > 0.1"};
@@ -113,7 +113,7 @@ TEST_CASE("an evaluator job runs from created to succeeded and can be read back"
 }
 
 TEST_CASE("a job's configuration says all that was asked for") {
-  auto job = a_job();
+  auto job = an_evaluation();
   job.name = "n";
   job.batch_size = 3;
   job.task_definition = {"translation", "en", "de"};
@@ -154,7 +154,7 @@ TEST_CASE("the key of results keeps letters of any script and nothing that means
 }
 
 TEST_CASE("what is wrong is found before a job exists") {
-  Setup setup;
+  JobSetup setup;
   const auto dataset = setup.dataset("predictions,ground_truth\na,a\nb,\nc, \n");
   const auto expect = [&](const EvaluatorJob& job, ErrorCode code, const std::string& part) {
     const auto error = error_of([&] { setup.evaluator.create(job, dataset); });
@@ -162,17 +162,17 @@ TEST_CASE("what is wrong is found before a job exists") {
     CHECK(error->code() == code);
     CHECK(std::string(error->what()).find(part) != std::string::npos);
   };
-  expect(a_job(), ErrorCode::invalid_input, "\"predictions.csv\" has no ground truth in rows 2, 3");
-  auto job = a_job();
+  expect(an_evaluation(), ErrorCode::invalid_input, "\"predictions.csv\" has no ground truth in rows 2, 3");
+  auto job = an_evaluation();
   job.request.metrics = {"ruoge"};
   expect(job, ErrorCode::usage, "unknown metric \"ruoge\"");
-  job = a_job();
+  job = an_evaluation();
   job.request.columns.predictions = "answer";
   expect(job, ErrorCode::invalid_input, "has no column \"answer\"");
-  job = a_job();
+  job = an_evaluation();
   job.request.requirements = {"meteor > 0.5"};
   expect(job, ErrorCode::usage, "meteor");
-  job = a_job();
+  job = an_evaluation();
   job.name = "n";
   job.secret_key_name = "no_such_key";
   expect(job, ErrorCode::credentials, "Cannot create job 'n': Requested secret key 'no_such_key' is not configured.");
@@ -180,9 +180,9 @@ TEST_CASE("what is wrong is found before a job exists") {
 }
 
 TEST_CASE("a job in which nothing can be scored fails and leaves no results") {
-  Setup setup;
+  JobSetup setup;
   const auto dataset = setup.dataset("predictions,ground_truth,prediction_status\n,a,error\n,b,refused\n");
-  auto owned = setup.evaluator.create(a_job(), dataset);
+  auto owned = setup.evaluator.create(an_evaluation(), dataset);
   const auto id = owned.row.id;
   const auto error = error_of([&] { setup.evaluator.run(std::move(owned)); });
   REQUIRE(error);
@@ -196,13 +196,13 @@ TEST_CASE("a job in which nothing can be scored fails and leaves no results") {
 }
 
 TEST_CASE("a signal stops a job, and says so in its row") {
-  Setup setup;
+  JobSetup setup;
   const auto dataset = setup.dataset(k_predictions);
   // The process that is interrupted must not share its database connection with this one.
   const auto home = setup.at.path();
   const int exit_code = lumi::test::wait_for_process(lumi::test::start_process([&] {
-    Setup child(home);
-    auto owned = child.evaluator.create(a_job(), dataset);
+    JobSetup child(home);
+    auto owned = child.evaluator.create(an_evaluation(), dataset);
     lumi::watch_for_interrupts();
     std::raise(SIGINT);
     if (code_of([&] { child.evaluator.run(std::move(owned)); }) != ErrorCode::interrupted) {
@@ -218,12 +218,12 @@ TEST_CASE("a signal stops a job, and says so in its row") {
 }
 
 TEST_CASE("a job whose process was killed is failed as interrupted by the next command") {
-  Setup setup;
+  JobSetup setup;
   const auto dataset = setup.dataset(k_predictions);
   const auto home = setup.at.path();
   const int signal_number = lumi::test::wait_for_process(lumi::test::start_process([&] {
-    Setup child(home);
-    auto owned = child.evaluator.create(a_job(), dataset);
+    JobSetup child(home);
+    auto owned = child.evaluator.create(an_evaluation(), dataset);
     lumi::store::JobChange change;
     change.status = "running";
     lumi::store::JobRepository(child.databases.get()).change({owned.row.id, 1, "created"}, change, child.clock.now());
@@ -237,15 +237,15 @@ TEST_CASE("a job whose process was killed is failed as interrupted by the next c
 }
 
 TEST_CASE("jobs are listed newest first and picked by type and status") {
-  Setup setup;
+  JobSetup setup;
   const auto dataset = setup.dataset(k_predictions);
   std::vector<std::string> ids;
   for (int i = 0; i < 3; ++i) {
-    auto owned = setup.evaluator.create(a_job(), dataset);
+    auto owned = setup.evaluator.create(an_evaluation(), dataset);
     ids.push_back(owned.row.id);
     setup.evaluator.run(std::move(owned));
   }
-  const auto held = setup.evaluator.create(a_job(), dataset);
+  const auto held = setup.evaluator.create(an_evaluation(), dataset);
   CHECK(setup.jobs.list({}).items.front().id == held.row.id);
   CHECK(setup.jobs.list({{}, {"succeeded"}, 0, 100}).total == 3);
   const auto page = setup.jobs.list({{"evaluator", "inference"}, {"succeeded", "created"}, 1, 2});
@@ -258,12 +258,12 @@ TEST_CASE("jobs are listed newest first and picked by type and status") {
 }
 
 TEST_CASE("jobs are named by prefixes, and unknown ones are not found") {
-  Setup setup;
+  JobSetup setup;
   CHECK(code_of([&] { setup.jobs.get("abcd1234"); }) == ErrorCode::not_found);
   CHECK(setup.jobs.list({}).total == 0);
   CHECK_FALSE(std::filesystem::exists(setup.at.path()));
   CHECK(code_of([&] { setup.jobs.get("abc"); }) == ErrorCode::usage);
-  auto owned = setup.evaluator.create(a_job(), setup.dataset(k_predictions));
+  auto owned = setup.evaluator.create(an_evaluation(), setup.dataset(k_predictions));
   const auto id = owned.row.id;
   std::string compact;
   for (const char c : id) {
@@ -276,9 +276,9 @@ TEST_CASE("jobs are named by prefixes, and unknown ones are not found") {
 }
 
 TEST_CASE("damaged results and datasets are found out before they are used") {
-  Setup setup;
+  JobSetup setup;
   const auto dataset = setup.dataset(k_predictions);
-  auto owned = setup.evaluator.create(a_job(), dataset);
+  auto owned = setup.evaluator.create(an_evaluation(), dataset);
   const auto id = owned.row.id;
   setup.evaluator.run(std::move(owned));
   const auto damage = [&](const std::string& key) {
@@ -292,5 +292,5 @@ TEST_CASE("damaged results and datasets are found out before they are used") {
   lumi::TextSink sink;
   CHECK(code_of([&] { setup.jobs.download(id, sink); }) == ErrorCode::storage);
   damage(dataset.object_key);
-  CHECK(code_of([&] { setup.evaluator.run(setup.evaluator.create(a_job(), dataset)); }) == ErrorCode::storage);
+  CHECK(code_of([&] { setup.evaluator.run(setup.evaluator.create(an_evaluation(), dataset)); }) == ErrorCode::storage);
 }

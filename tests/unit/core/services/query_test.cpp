@@ -15,7 +15,7 @@ constexpr const char* k_results =
     R"({"metrics":{"rouge":{"rouge1":[1.0,null],"rouge1_mean":1.0},"token_length":{"length":[3,4],"length_mean":3.5}},)"
     R"("artifacts":{"predictions":["a b",""],"ground_truth":["a b","c"]}})";
 
-struct Fixture : test::ServiceHome {
+struct QueryFixture : test::ServiceHome {
   services::QueryService service{{databases, objects, clock}};
 
   std::string add(const std::string& results, std::optional<std::string> sha256 = {}) {
@@ -53,7 +53,7 @@ struct Fixture : test::ServiceHome {
 }  // namespace
 
 TEST_CASE("query: samples are read from the results of jobs") {
-  Fixture fixture;
+  QueryFixture fixture;
   const auto first = fixture.add(k_results);
   const auto second = fixture.add(k_results);
   CHECK(fixture.ask("SELECT count(*) FROM samples") == "4");
@@ -68,7 +68,7 @@ TEST_CASE("query: samples are read from the results of jobs") {
 }
 
 TEST_CASE("query: only the results that are asked for are read") {
-  Fixture fixture;
+  QueryFixture fixture;
   const auto whole = fixture.add(k_results);
   const auto damaged = fixture.add(k_results, std::string(64, '0'));
   CHECK(fixture.ask("SELECT count(*) FROM samples WHERE job_id = '" + whole + "'") == "2");
@@ -79,7 +79,7 @@ TEST_CASE("query: only the results that are asked for are read") {
 }
 
 TEST_CASE("query: where nothing was ever kept, all tables are empty and none is made") {
-  Fixture fixture;
+  QueryFixture fixture;
   for (const auto& table : services::QueryService::tables()) {
     CHECK(fixture.ask("SELECT count(*) FROM " + std::string(table.name)) == "0");
   }
@@ -87,7 +87,7 @@ TEST_CASE("query: where nothing was ever kept, all tables are empty and none is 
 }
 
 TEST_CASE("query: results of jobs that are unfinished are not there yet") {
-  Fixture fixture;
+  QueryFixture fixture;
   store::JobRepository(fixture.databases.get()).insert(test::job_record(1));
   CHECK(fixture.ask("SELECT count(*) FROM samples") == "0");
 }

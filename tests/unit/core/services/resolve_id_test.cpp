@@ -26,7 +26,7 @@ std::string resolve(std::string_view text) {
   return resolve_uuid("job", text, {find, [](const std::string&) { return k_ids; }});
 }
 
-lumi::Error refusal(std::string_view text) {
+lumi::Error id_refusal(std::string_view text) {
   const auto error = lumi::test::error_of([&] { resolve(text); });
   REQUIRE(error);
   return *error;
@@ -43,18 +43,18 @@ TEST_CASE("an id is named in full in any form, or by a prefix that is unique") {
 }
 
 TEST_CASE("short, ambiguous and unknown ids are refused") {
-  CHECK(refusal("fff").code() == ErrorCode::usage);
-  const auto ambiguous = refusal("0a1b");
+  CHECK(id_refusal("fff").code() == ErrorCode::usage);
+  const auto ambiguous = id_refusal("0a1b");
   CHECK(ambiguous.code() == ErrorCode::usage);
   CHECK(std::string(ambiguous.what()) == "several jobs start with \"0a1b\"");
   CHECK(ambiguous.hint() == "they are " + k_ids[0] + ", " + k_ids[1]);
-  const auto unknown = refusal("abcdef");
+  const auto unknown = id_refusal("abcdef");
   CHECK(unknown.code() == ErrorCode::not_found);
   CHECK(std::string(unknown.what()) == "job \"abcdef\" not found");
   CHECK(unknown.hint() == "'lumi job list' shows what there is");
-  CHECK(refusal("ffff2c3d-0000-4000-8000-000000000004").hint() == "did you mean \"" + k_ids[2] + "\"?");
-  CHECK(refusal("not an id").code() == ErrorCode::not_found);
-  CHECK(refusal(std::string(200, 'a')).code() == ErrorCode::not_found);
+  CHECK(id_refusal("ffff2c3d-0000-4000-8000-000000000004").hint() == "did you mean \"" + k_ids[2] + "\"?");
+  CHECK(id_refusal("not an id").code() == ErrorCode::not_found);
+  CHECK(id_refusal(std::string(200, 'a')).code() == ErrorCode::not_found);
 }
 
 TEST_CASE("a number of Lumigator's names what has it with zeros before it") {

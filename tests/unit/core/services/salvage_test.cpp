@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Fixture : ServiceHome {
+struct SalvageFixture : ServiceHome {
   fs::path target = folder / "saved";
 
   /// Closes the database and returns the bytes of its file.
@@ -39,7 +39,7 @@ struct Fixture : ServiceHome {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a home whose database cannot be opened is rescued row by row") {
+TEST_CASE_FIXTURE(SalvageFixture, "a home whose database cannot be opened is rescued row by row") {
   std::vector<lumi::store::DatasetRecord> made;
   for (int i = 0; i < 30; ++i) {
     made.push_back(add_dataset("file \xC3\xA4 " + std::to_string(i) + ".csv"));
@@ -82,7 +82,7 @@ TEST_CASE_FIXTURE(Fixture, "a home whose database cannot be opened is rescued ro
   CHECK(lumi::read_file(saved.job_folder(job.id) / "job.log") == "log");
 }
 
-TEST_CASE_FIXTURE(Fixture, "rows that are only in the write-ahead log are rescued") {
+TEST_CASE_FIXTURE(SalvageFixture, "rows that are only in the write-ahead log are rescued") {
   add_dataset();
   database_bytes();
   const auto pid = lumi::test::start_process([&] {
@@ -99,7 +99,7 @@ TEST_CASE_FIXTURE(Fixture, "rows that are only in the write-ahead log are rescue
   CHECK(report.losses.size() == 5);  // their files are not there
 }
 
-TEST_CASE_FIXTURE(Fixture, "datasets whose rows are lost are made again from their files") {
+TEST_CASE_FIXTURE(SalvageFixture, "datasets whose rows are lost are made again from their files") {
   const auto dataset = add_dataset("deep/file.csv", "examples,ground_truth\nx,y\n\"a\nb\",\n");
   const auto job = add_job();
   const auto size = database_bytes().size();
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture, "datasets whose rows are lost are made again from the
   CHECK(fs::exists(target / "unowned" / *job.result_key));
 }
 
-TEST_CASE_FIXTURE(Fixture, "rows without their file, and references that are lost, are told") {
+TEST_CASE_FIXTURE(SalvageFixture, "rows without their file, and references that are lost, are told") {
   const auto dataset = add_dataset();
   const auto kept = add_dataset();
   auto job = lumi::test::job_record(1);
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "rows without their file, and references that are los
   CHECK(lumi::store::check_database(*database).empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "nothing is rescued into a folder that holds something, or from nowhere") {
+TEST_CASE_FIXTURE(SalvageFixture, "nothing is rescued into a folder that holds something, or from nowhere") {
   add_dataset();
   plant(target / "mine.txt");
   CHECK(code_of([&] { salvage(home, target); }) == ErrorCode::conflict);
@@ -156,7 +156,7 @@ TEST_CASE_FIXTURE(Fixture, "nothing is rescued into a folder that holds somethin
   CHECK(code_of([&] { salvage(lumi::store::Home(folder / "nowhere"), folder / "x"); }) == ErrorCode::not_found);
 }
 
-TEST_CASE_FIXTURE(Fixture, "salvage survives any damage") {
+TEST_CASE_FIXTURE(SalvageFixture, "salvage survives any damage") {
   for (int i = 0; i < 20; ++i) {
     add_dataset("f" + std::to_string(i) + ".csv");
   }

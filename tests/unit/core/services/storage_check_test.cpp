@@ -60,7 +60,7 @@ private:
   test::ManualTime& time_;
 };
 
-struct Fixture {
+struct StorageCheckFixture {
   services::StorageReport check(Fault fault) {
     FaultyStore storage(folder / "objects", fault, time);
     return StorageCheckService({storage, time, ids}).check();
@@ -80,7 +80,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a storage that works is measured and left as it was") {
+TEST_CASE_FIXTURE(StorageCheckFixture, "a storage that works is measured and left as it was") {
   const auto report = check(Fault::none);
   CHECK(report.storage_url == "file:");
   CHECK(report.access.credentials == "z");
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "a storage that works is measured and left as it was"
   CHECK(is_empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a storage that does not keep its promises is named, and the probe removed") {
+TEST_CASE_FIXTURE(StorageCheckFixture, "a storage that does not keep its promises is named, and the probe removed") {
   CHECK(message(Fault::alters) == "the storage \"file:\" does not give an object back as it was");
   CHECK(is_empty());
   CHECK(message(Fault::does_not_list) == "the storage \"file:\" does not list an object that was written");

@@ -15,7 +15,7 @@ using lumi::test::ServiceHome;
 
 namespace {
 
-struct Fixture : ServiceHome {
+struct StorageCopyFixture : ServiceHome {
   std::string there = "file://" + (folder / "there").string();
   StorageCopyService storage{{databases, objects, clock}};
 
@@ -24,12 +24,12 @@ struct Fixture : ServiceHome {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "without a database there is nothing to copy, and none is made") {
+TEST_CASE_FIXTURE(StorageCopyFixture, "without a database there is nothing to copy, and none is made") {
   CHECK(copy(there).objects == 0);
   CHECK_FALSE(std::filesystem::exists(home.path()));
 }
 
-TEST_CASE_FIXTURE(Fixture, "every object goes, and its row names the copy") {
+TEST_CASE_FIXTURE(StorageCopyFixture, "every object goes, and its row names the copy") {
   const auto dataset = add_dataset();
   const auto large = add_dataset("large.csv", "examples\n" + std::string(3'000'000, 'x') + "\n");
   const auto job = add_job();
@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(Fixture, "every object goes, and its row names the copy") {
   CHECK(again.in_place == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "back again: what is in use is no source any more") {
+TEST_CASE_FIXTURE(StorageCopyFixture, "back again: what is in use is no source any more") {
   const auto dataset = add_dataset();
   copy(there);
   CHECK(copy("file:").copied == 1);
@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Fixture, "back again: what is in use is no source any more") {
   CHECK(object_text(dataset.object_key) == "examples,ground_truth\nx,y\nz,\"a,b\"\n");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a damaged object is not copied, the others are") {
+TEST_CASE_FIXTURE(StorageCopyFixture, "a damaged object is not copied, the others are") {
   const auto good = add_dataset();
   const auto bad = add_dataset("b.csv", "examples\nsome text\n");
   const auto gone = add_dataset("c.csv", "examples\nother text\n");
@@ -81,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "a damaged object is not copied, the others are") {
   CHECK(store::GarbageRepository(databases.get()).is_noted(there, large.object_key));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a storage that is none ends the copy before anything is noted") {
+TEST_CASE_FIXTURE(StorageCopyFixture, "a storage that is none ends the copy before anything is noted") {
   add_dataset();
   CHECK_THROWS_AS(copy("ftp://x"), Error);
   CHECK(store::GarbageRepository(databases.get()).count() == 0);

@@ -16,7 +16,7 @@ constexpr ReadOptions options() { return {.name = "d.csv"}; }
 
 Table read_csv(std::string_view text) { return read_table(text, Format::csv, options()); }
 
-std::string error_of(std::string_view text) { return read_csv(text).error; }
+std::string csv_error(std::string_view text) { return read_csv(text).error; }
 
 }  // namespace
 
@@ -112,7 +112,7 @@ TEST_CASE("what is wrong is said with line and column") {
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);
-    CHECK(error_of(c.text) == c.error);
+    CHECK(csv_error(c.text) == c.error);
     CHECK(read_csv(c.text).code == ErrorCode::invalid_input);
   }
 }
@@ -132,10 +132,10 @@ TEST_CASE("files that are no UTF-8 text are refused by name, with advice") {
   };
   for (const auto& [bytes, kind] : cases) {
     CAPTURE(kind);
-    CHECK(error_of(bytes) == "d.csv:1:1: this is " + kind + ", not UTF-8 text");
+    CHECK(csv_error(bytes) == "d.csv:1:1: this is " + kind + ", not UTF-8 text");
   }
   CHECK(read_csv("\xFF\xFE"s + "a\0\n\0"s).hint.find("UTF-8") != std::string::npos);
-  CHECK(error_of("PK\x03\x04,b\n1,2\n").empty());
+  CHECK(csv_error("PK\x03\x04,b\n1,2\n").empty());
 }
 
 TEST_CASE("columns are named as the header says, and mended with a note") {

@@ -1,6 +1,7 @@
 #include "conformance/object_store_suite.hpp"
 #include "store/files/local_object_store.hpp"
 #include "store/files/object_stores.hpp"
+#include "support/file_mode.hpp"
 #include "support/processes.hpp"
 #include "support/temp_dir.hpp"
 
@@ -22,12 +23,6 @@ using lumi::test::put;
 namespace fs = std::filesystem;
 
 namespace {
-
-unsigned mode_of(const fs::path& path) {
-  struct stat info {};
-  REQUIRE(::stat(path.c_str(), &info) == 0);
-  return info.st_mode & 0777U;
-}
 
 int count_files(const fs::path& folder) {
   int count = 0;
@@ -59,9 +54,9 @@ TEST_CASE("objects and their folders are for their owner only") {
   LocalObjectStore objects(folder / "deep" / "objects", "file:");
   put(objects, "a/b", "x");
   ::umask(mask);
-  CHECK(mode_of(folder / "deep") == 0700);
-  CHECK(mode_of(folder / "deep" / "objects" / "a") == 0700);
-  CHECK(mode_of(folder / "deep" / "objects" / "a/b") == 0600);
+  CHECK(lumi::test::mode_of(folder / "deep") == 0700);
+  CHECK(lumi::test::mode_of(folder / "deep" / "objects" / "a") == 0700);
+  CHECK(lumi::test::mode_of(folder / "deep" / "objects" / "a/b") == 0600);
 }
 
 TEST_CASE("removal leaves no empty folders, and keeps those in use") {

@@ -18,7 +18,7 @@ using lumi::test::dataset_record;
 
 namespace {
 
-struct Fixture {
+struct DatasetRepositoryFixture {
   lumi::test::TempDir folder;
   std::unique_ptr<Database> database = Database::open(Home(folder.path()));
   DatasetRepository datasets{*database};
@@ -45,7 +45,7 @@ void check_equal(const lumi::store::DatasetRecord& a, const lumi::store::Dataset
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a dataset's row comes back as it was inserted") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "a dataset's row comes back as it was inserted") {
   auto plain = dataset_record(1);
   auto full = dataset_record(2);
   full.filename = "n'a\"m%e_\n\xC3\xA4.csv";
@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(Fixture, "a dataset's row comes back as it was inserted") {
   CHECK(datasets.count() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an id is given once, and so is an object") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "an id is given once, and so is an object") {
   auto record = dataset_record(1);
   datasets.insert(record);
   CHECK(lumi::test::code_of([&] { datasets.insert(record); }) == ErrorCode::conflict);
@@ -73,14 +73,15 @@ TEST_CASE_FIXTURE(Fixture, "an id is given once, and so is an object") {
   CHECK(lumi::test::code_of([&] { datasets.insert(record); }) == ErrorCode::conflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what cannot be a dataset is refused") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "what cannot be a dataset is refused") {
   auto record = dataset_record(1);
   record.sha256 = "short";
   CHECK(lumi::test::code_of([&] { datasets.insert(record); }) == ErrorCode::conflict);
   CHECK(datasets.count() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "listings are newest first, with the true total, and stable where times are equal") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture,
+                  "listings are newest first, with the true total, and stable where times are equal") {
   std::vector<lumi::store::DatasetRecord> records;
   for (int i = 0; i < 10; ++i) {
     records.push_back(dataset_record(i / 2));
@@ -105,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "listings are newest first, with the true total, and 
   CHECK(datasets.list({~0ULL, ~0ULL}).items.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "ids are found by their start") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "ids are found by their start") {
   for (const std::string id : {"aaaa1111", "aaaa2222", "aaab3333", "b"}) {
     auto record = dataset_record(1);
     record.id = id;
@@ -121,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "ids are found by their start") {
   CHECK(datasets.find_ids_by_prefix("", 10).size() == 4);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a mistyped id has near ones") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "a mistyped id has near ones") {
   auto record = dataset_record(1);
   datasets.insert(record);
   datasets.insert(dataset_record(2));
@@ -137,7 +138,7 @@ TEST_CASE_FIXTURE(Fixture, "a mistyped id has near ones") {
   CHECK(datasets.find_near_ids("zzzzzzzz").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the newest dataset of the same content, name and columns is found") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "the newest dataset of the same content, name and columns is found") {
   auto old = dataset_record(1);
   auto young = dataset_record(2);
   auto other = dataset_record(3);
@@ -161,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "the newest dataset of the same content, name and col
   CHECK(id_of_same([](auto& wanted) { wanted.run_id = "a job that made none"; }) == "none");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a row that lumi cannot have written is damage") {
+TEST_CASE_FIXTURE(DatasetRepositoryFixture, "a row that lumi cannot have written is damage") {
   datasets.insert(dataset_record(1));
   lumi::store::Query(*database, "UPDATE datasets SET filename = CAST(x'ff41' AS TEXT)").run();
   CHECK(lumi::test::code_of([&] { datasets.list({}); }) == ErrorCode::storage);

@@ -16,7 +16,7 @@ using lumi::store::Home;
 
 namespace {
 
-struct Fixture {
+struct GarbageRepositoryFixture {
   lumi::test::TempDir folder;
   std::unique_ptr<Database> database = Database::open(Home(folder.path()));
   GarbageRepository garbage{*database};
@@ -24,7 +24,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "garbage is kept until it is removed") {
+TEST_CASE_FIXTURE(GarbageRepositoryFixture, "garbage is kept until it is removed") {
   garbage.insert({"file:", "b", {2}, 0, ""});
   garbage.insert({"file:", "a", {3}, 0, ""});
   garbage.insert({"s3://x", "a", {1}, 0, ""});
@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(Fixture, "garbage is kept until it is removed") {
   CHECK(garbage.count() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the objects that rows name are known") {
+TEST_CASE_FIXTURE(GarbageRepositoryFixture, "the objects that rows name are known") {
   const auto dataset = lumi::test::dataset_record(1);
   lumi::store::DatasetRepository(*database).insert(dataset);
   auto job = lumi::test::job_record(1);
@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(Fixture, "the objects that rows name are known") {
   CHECK_FALSE(garbage.is_referenced("file:", "x"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "asking whether an object is named needs no scan of a table") {
+TEST_CASE_FIXTURE(GarbageRepositoryFixture, "asking whether an object is named needs no scan of a table") {
   lumi::store::Query plan(*database,
                           "EXPLAIN QUERY PLAN SELECT 1 FROM object_references WHERE object_key = 'a' AND "
                           "storage_url = 'b' LIMIT 1");

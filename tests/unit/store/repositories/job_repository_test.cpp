@@ -21,7 +21,7 @@ using lumi::test::job_record;
 
 namespace {
 
-struct Fixture {
+struct JobRepositoryFixture {
   lumi::test::TempDir folder;
   std::unique_ptr<Database> database = Database::open(Home(folder.path()));
   JobRepository jobs{*database};
@@ -34,7 +34,7 @@ struct Fixture {
   }
 };
 
-JobChange to_status(const std::string& status) {
+JobChange job_to(const std::string& status) {
   JobChange change;
   change.status = status;
   return change;
@@ -42,7 +42,7 @@ JobChange to_status(const std::string& status) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a job's row comes back as it was inserted") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "a job's row comes back as it was inserted") {
   lumi::store::Query(*database, "INSERT INTO experiments VALUES (?, 'e', '', 'd', '{}', 1, NULL)")
       .bind(std::string(32, 'e'))
       .run();
@@ -98,13 +98,13 @@ TEST_CASE_FIXTURE(Fixture, "a job's row comes back as it was inserted") {
   CHECK_FALSE(jobs.find("nothing").has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a job belongs to a workflow that is there") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "a job belongs to a workflow that is there") {
   auto record = job_record(1);
   record.workflow_id = std::string(32, 'f');
   CHECK(lumi::test::code_of([&] { jobs.insert(record); }) == ErrorCode::conflict);
 }
 
-TEST_CASE_FIXTURE(Fixture, "jobs are listed by type and status") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "jobs are listed by type and status") {
   add(1, "running");
   add(2, "failed");
   auto other = job_record(3);
@@ -123,9 +123,9 @@ TEST_CASE_FIXTURE(Fixture, "jobs are listed by type and status") {
   CHECK(jobs.count() == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an owner changes its job, and what it does not name stays") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "an owner changes its job, and what it does not name stays") {
   const auto job = add(1, "created");
-  CHECK(jobs.change({job.id, 1, "created"}, to_status("running"), Timestamp{10}));
+  CHECK(jobs.change({job.id, 1, "created"}, job_to("running"), Timestamp{10}));
   JobChange change;
   change.message = "half done";
   change.start_time = Timestamp{11};
@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(Fixture, "an owner changes its job, and what it does not name 
   CHECK(found->start_time == Timestamp{11});
   CHECK(found->updated_at == Timestamp{12});
   CHECK(found->summary_json == R"({"n":1})");
-  change = to_status("succeeded");
+  change = job_to("succeeded");
   change.end_time = Timestamp{13};
   change.driver_exit_code = 0;
   change.message = "";
@@ -150,16 +150,16 @@ TEST_CASE_FIXTURE(Fixture, "an owner changes its job, and what it does not name 
   CHECK(found->driver_exit_code == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "who is not the owner any more changes nothing") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "who is not the owner any more changes nothing") {
   const auto job = add(1, "running");
-  CHECK_FALSE(jobs.change({job.id, 2, "running"}, to_status("failed"), Timestamp{1}));
-  CHECK_FALSE(jobs.change({job.id, 1, "created"}, to_status("failed"), Timestamp{1}));
-  CHECK_FALSE(jobs.change({"other", 1, "running"}, to_status("failed"), Timestamp{1}));
+  CHECK_FALSE(jobs.change({job.id, 2, "running"}, job_to("failed"), Timestamp{1}));
+  CHECK_FALSE(jobs.change({job.id, 1, "created"}, job_to("failed"), Timestamp{1}));
+  CHECK_FALSE(jobs.change({"other", 1, "running"}, job_to("failed"), Timestamp{1}));
   CHECK(jobs.find(job.id)->status == "running");
   CHECK_FALSE(jobs.find(job.id)->updated_at.has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a finished job changes only by resume") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "a finished job changes only by resume") {
   for (const std::string status : {"succeeded", "failed", "stopped"}) {
     CAPTURE(status);
     auto record = job_record(1);
@@ -170,7 +170,7 @@ TEST_CASE_FIXTURE(Fixture, "a finished job changes only by resume") {
     record.error_type = "e";
     jobs.insert(record);
     const JobFence fence{record.id, 1, status};
-    CHECK_FALSE(jobs.change(fence, to_status("running"), Timestamp{2}));
+    CHECK_FALSE(jobs.change(fence, job_to("running"), Timestamp{2}));
     for (const char* column : {"message = 'x'", "status = 'running'", "attempt = attempt + 1", "end_time = NULL"}) {
       const auto error = lumi::test::error_of([&] {
                            lumi::store::Query(*database, std::string("UPDATE jobs SET ") + column).run();
@@ -189,19 +189,19 @@ TEST_CASE_FIXTURE(Fixture, "a finished job changes only by resume") {
     CHECK_FALSE(found->end_time.has_value());
     CHECK_FALSE(found->driver_exit_code.has_value());
     CHECK_FALSE(found->error_type.has_value());
-    CHECK_FALSE(jobs.change({record.id, 1, "created"}, to_status("running"), Timestamp{4}));
-    CHECK(jobs.change({record.id, 2, "created"}, to_status("running"), Timestamp{4}));
+    CHECK_FALSE(jobs.change({record.id, 1, "created"}, job_to("running"), Timestamp{4}));
+    CHECK(jobs.change({record.id, 2, "created"}, job_to("running"), Timestamp{4}));
     jobs.remove(record.id);
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a status that does not exist is refused") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "a status that does not exist is refused") {
   const auto job = add(1, "running");
-  CHECK_THROWS_AS(jobs.change({job.id, 1, "running"}, to_status("KILLED"), Timestamp{1}), lumi::Error);
+  CHECK_THROWS_AS(jobs.change({job.id, 1, "running"}, job_to("KILLED"), Timestamp{1}), lumi::Error);
   CHECK(jobs.find(job.id)->status == "running");
 }
 
-TEST_CASE_FIXTURE(Fixture, "unfinished jobs, and those that read a dataset") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "unfinished jobs, and those that read a dataset") {
   auto one = job_record(2);
   one.status = "pending";
   one.dataset_id = "d1";
@@ -219,7 +219,7 @@ TEST_CASE_FIXTURE(Fixture, "unfinished jobs, and those that read a dataset") {
   CHECK(jobs.find_unfinished_of_dataset("d2").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "jobs are found by the start of their id, and removed") {
+TEST_CASE_FIXTURE(JobRepositoryFixture, "jobs are found by the start of their id, and removed") {
   const auto job = add(1, "failed");
   CHECK(jobs.find_ids_by_prefix(job.id.substr(0, 8), 2) == std::vector<std::string>{job.id});
   CHECK(jobs.find_near_ids(job.id.substr(0, 35) + "x") == std::vector<std::string>{job.id});

@@ -15,7 +15,7 @@ using lumi::test::code_of;
 
 namespace {
 
-struct Fixture {
+struct WorkflowRepositoryFixture {
   lumi::test::TempDir folder;
   std::unique_ptr<Database> database = Database::open(Home(folder.path()));
   ExperimentRepository experiments{*database};
@@ -45,7 +45,7 @@ struct Fixture {
   }
 };
 
-WorkflowChange to_status(const std::string& status) {
+WorkflowChange workflow_to(const std::string& status) {
   WorkflowChange change;
   change.status = status;
   return change;
@@ -53,7 +53,7 @@ WorkflowChange to_status(const std::string& status) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "an experiment's row comes back, and its name is taken for ever") {
+TEST_CASE_FIXTURE(WorkflowRepositoryFixture, "an experiment's row comes back, and its name is taken for ever") {
   const auto made = experiment('e');
   const auto found = experiments.find(made.id).value();
   CHECK(found.config_json == made.config_json);
@@ -69,19 +69,19 @@ TEST_CASE_FIXTURE(Fixture, "an experiment's row comes back, and its name is take
   CHECK_FALSE(experiments.take_name("n"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a workflow's row changes only for its owner, and not after its end") {
+TEST_CASE_FIXTURE(WorkflowRepositoryFixture, "a workflow's row changes only for its owner, and not after its end") {
   experiment('e');
   const auto made = workflow('1');
-  CHECK_FALSE(workflows.change({made.id, 2, "created"}, to_status("running")));
-  CHECK_FALSE(workflows.change({made.id, 1, "running"}, to_status("failed")));
-  CHECK(workflows.change({made.id, 1, "created"}, to_status("running")));
+  CHECK_FALSE(workflows.change({made.id, 2, "created"}, workflow_to("running")));
+  CHECK_FALSE(workflows.change({made.id, 1, "running"}, workflow_to("failed")));
+  CHECK(workflows.change({made.id, 1, "created"}, workflow_to("running")));
   WorkflowChange end;
   end.status = "failed";
   end.reason = "a reason";
   end.exit_code = 7;
   end.end_time = Timestamp{5};
   CHECK(workflows.change({made.id, 1, "running"}, end));
-  CHECK_FALSE(workflows.change({made.id, 1, "failed"}, to_status("running")));
+  CHECK_FALSE(workflows.change({made.id, 1, "failed"}, workflow_to("running")));
   CHECK_FALSE(workflows.resume({made.id, 2, "failed"}));
   CHECK(workflows.resume({made.id, 1, "failed"}));
   const auto found = workflows.find(made.id).value();
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "a workflow's row changes only for its owner, and not
   CHECK_FALSE(found.exit_code);
 }
 
-TEST_CASE_FIXTURE(Fixture, "workflows are listed newest first, by experiment and status") {
+TEST_CASE_FIXTURE(WorkflowRepositoryFixture, "workflows are listed newest first, by experiment and status") {
   experiment('e');
   experiment('f');
   workflow('1', "succeeded");

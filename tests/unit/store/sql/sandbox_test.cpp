@@ -70,7 +70,7 @@ std::string to_text(const Cell& cell) {
   return text == nullptr ? "?" : std::string(*text);
 }
 
-struct Fixture {
+struct SandboxFixture {
   std::shared_ptr<Things> things = std::make_shared<Things>();
   Sandbox sandbox{{things}};
 
@@ -92,7 +92,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("sandbox: a table is asked for the columns and rows that a statement needs") {
-  Fixture fixture;
+  SandboxFixture fixture;
   CHECK(fixture.ask("SELECT id FROM things WHERE number > 3") == "d e");
   CHECK(fixture.things->requests.back().filters.empty());
   CHECK(fixture.things->requests.back().wants(0));
@@ -110,7 +110,7 @@ TEST_CASE("sandbox: a table is asked for the columns and rows that a statement n
 }
 
 TEST_CASE("sandbox: what compares otherwise than byte by byte is not left to the table") {
-  Fixture fixture;
+  SandboxFixture fixture;
   CHECK(fixture.ask("SELECT number FROM things WHERE id = 'B' COLLATE NOCASE") == "2");
   CHECK(fixture.things->requests.back().filters.empty());
   CHECK(fixture.ask("SELECT number FROM things WHERE id = 7") == "");
@@ -118,7 +118,7 @@ TEST_CASE("sandbox: what compares otherwise than byte by byte is not left to the
 }
 
 TEST_CASE("sandbox: SQL as SQLite has it") {
-  Fixture fixture;
+  SandboxFixture fixture;
   CHECK(fixture.ask("SELECT count(*), max(number) FROM things;  -- and that is all") == "5|5");
   CHECK(fixture.ask("WITH RECURSIVE n(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM n WHERE x < 3) SELECT x FROM n") ==
         "1 2 3");
@@ -169,14 +169,14 @@ TEST_CASE("sandbox: everything but reading its tables is refused") {
                                 " ; ",
                                 "-- nothing"}) {
     CAPTURE(statement);
-    Fixture fixture;
+    SandboxFixture fixture;
     CHECK(test::code_of([&] { fixture.ask(statement); }) == ErrorCode::usage);
     CHECK(fixture.ask("SELECT count(*) FROM things") == "5");
   }
 }
 
 TEST_CASE("sandbox: an error says where, and what was meant") {
-  Fixture fixture;
+  SandboxFixture fixture;
   const auto error = [&](const std::string& statement) {
     return test::error_of([&] { fixture.ask(statement); }).value();
   };

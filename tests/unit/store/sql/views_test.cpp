@@ -28,7 +28,7 @@ std::string to_text(const sql::Cell& cell) {
   return text == nullptr ? "NULL" : std::string(*text);
 }
 
-struct Fixture {
+struct ViewsFixture {
   test::TempDir folder;
   std::unique_ptr<Database> database = Database::open(Home(folder / "home"));
 
@@ -59,7 +59,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("views: every column that is documented is there, with its type") {
-  const Fixture fixture;
+  const ViewsFixture fixture;
   fixture.add_job("{}");
   DatasetRepository(*fixture.database).insert(test::dataset_record(1));
   for (const auto& view : sql::all_views()) {
@@ -75,7 +75,7 @@ TEST_CASE("views: every column that is documented is there, with its type") {
 }
 
 TEST_CASE("views: times are texts of one length, which sort as the times do") {
-  const Fixture fixture;
+  const ViewsFixture fixture;
   auto early = test::dataset_record(0);
   auto late = test::dataset_record(0);
   early.created_at = {1'700'000'000'000'000};
@@ -90,7 +90,7 @@ TEST_CASE("views: times are texts of one length, which sort as the times do") {
 }
 
 TEST_CASE("views: metrics are the means of a job's summary") {
-  const Fixture fixture;
+  const ViewsFixture fixture;
   const auto scored = fixture.add_job(
       R"({"n":2,"coverage":0.5,"metrics":{"rouge":{"rouge1_mean":0.25,"rougeL_mean":null},"comet":{"mean_score":0.75}},)"
       R"("signatures":{"rouge":"r|1"}})");
@@ -107,7 +107,7 @@ TEST_CASE("views: metrics are the means of a job's summary") {
 }
 
 TEST_CASE("views: a statement sees one moment") {
-  const Fixture fixture;
+  const ViewsFixture fixture;
   fixture.add_job("{}");
   sql::Sandbox sandbox(sql::view_tables(fixture.database.get()));
   CHECK(sandbox.run("SELECT count(*) FROM jobs")->next());
@@ -125,7 +125,7 @@ TEST_CASE("views: no column tells a configuration or a secret") {
       CHECK(column.name.find("sealed") == std::string_view::npos);
     }
   }
-  const Fixture fixture;
+  const ViewsFixture fixture;
   fixture.add_job("{}", R"({"api_key":"canary","job_config":{"hf_token":"canary"},"model_name_or_path":"m"})");
   CHECK(fixture.ask("SELECT * FROM jobs").find("canary") == std::string::npos);
 }

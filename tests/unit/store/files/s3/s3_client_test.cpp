@@ -38,13 +38,13 @@ private:
   AwsCredentials known_{.access_key_id = "OLD", .secret_access_key = "secret"};
 };
 
-struct Fixture {
+struct S3ClientFixture {
   test::FakeHttpClient http;
   CountedCredentials credentials;
   test::ManualTime time;
   S3Client client{{http, credentials, time, time, [] { return 0.5; }}, location()};
 
-  Fixture() {
+  S3ClientFixture() {
     http.on_time([this](milliseconds by) { time.advance(by); });
   }
 
@@ -94,7 +94,7 @@ net::HttpAnswer cut(net::HttpAnswer answer) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a request is signed, with its query sorted and its path encoded") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a request is signed, with its query sorted and its path encoded") {
   http.answer(http_answer(200, "content"));
   S3Request request{.doing = "x", .method = "PUT", .key = "a+b/c d", .body = "payload"};
   request.query = {{"uploadId", "2~x/y"}, {"partNumber", "1"}, {"acl", ""}};
@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "a request is signed, with its query sorted and its p
   CHECK(header(0, "authorization").find("OLD/") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an error names the bucket, the key and the server's code, and says what it means") {
+TEST_CASE_FIXTURE(S3ClientFixture, "an error names the bucket, the key and the server's code, and says what it means") {
   struct Case {
     int status;
     std::string code;
@@ -133,7 +133,7 @@ TEST_CASE_FIXTURE(Fixture, "an error names the bucket, the key and the server's 
   CHECK(http.requests().size() == 9);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an error without XML is told by its status") {
+TEST_CASE_FIXTURE(S3ClientFixture, "an error without XML is told by its status") {
   http.answer(http_answer(403, "<html>Forbidden</html>"));
   const auto answer = send({.doing = "cannot list the bucket"});
   REQUIRE(answer.error.has_value());
@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(Fixture, "an error without XML is told by its status") {
   CHECK(std::string(answer.error->what()).ends_with(": HTTP 403"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what may pass is tried again, ever later, but not for ever") {
+TEST_CASE_FIXTURE(S3ClientFixture, "what may pass is tried again, ever later, but not for ever") {
   http.answer_with([](const net::HttpRequest&) { return test::FakeAnswer{http_answer(503, error_xml("SlowDown"))}; });
   const auto answer = send({.doing = "x", .key = "k"});
   REQUIRE(answer.error.has_value());
@@ -152,7 +152,7 @@ TEST_CASE_FIXTURE(Fixture, "what may pass is tried again, ever later, but not fo
   CHECK(times[4] - times[3] == milliseconds(400));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that cannot be reached is tried less often") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a server that cannot be reached is tried less often") {
   http.answer_with([](const net::HttpRequest&) {
     return test::FakeAnswer{http_fault(net::TransportFault::cannot_connect, "refused")};
   });
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that cannot be reached is tried less often"
   CHECK(http.requests().size() == 4);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a certificate that is not trusted is said at once") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a certificate that is not trusted is said at once") {
   http.answer(http_fault(net::TransportFault::tls, "self-signed"));
   const auto answer = send({.doing = "x", .key = "k"});
   REQUIRE(answer.error.has_value());
@@ -170,14 +170,14 @@ TEST_CASE_FIXTURE(Fixture, "a certificate that is not trusted is said at once") 
   CHECK(answer.error->hint().find("AWS_CA_BUNDLE") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the server's wish for a pause is granted") {
+TEST_CASE_FIXTURE(S3ClientFixture, "the server's wish for a pause is granted") {
   http.answer(http_answer(503, error_xml("ServiceUnavailable"), "Retry-After: 7\r\n"));
   http.answer(http_answer(200, ""));
   CHECK_FALSE(send({.doing = "x", .key = "k"}).error.has_value());
   CHECK(http.started_at()[1] - http.started_at()[0] == std::chrono::seconds(7));
 }
 
-TEST_CASE_FIXTURE(Fixture, "bytes that were damaged on their way are sent once more, not again and again") {
+TEST_CASE_FIXTURE(S3ClientFixture, "bytes that were damaged on their way are sent once more, not again and again") {
   for (int i = 0; i < 3; ++i) {
     http.answer(http_answer(400, error_xml("XAmzContentSHA256Mismatch")));
   }
@@ -185,7 +185,7 @@ TEST_CASE_FIXTURE(Fixture, "bytes that were damaged on their way are sent once m
   CHECK(http.requests().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the bucket's region is learnt from the answer") {
+TEST_CASE_FIXTURE(S3ClientFixture, "the bucket's region is learnt from the answer") {
   http.answer(http_answer(400, error_xml("AuthorizationHeaderMalformed", "<Region>there</Region>")));
   http.answer(http_answer(200, ""));
   http.answer(http_answer(200, ""));
@@ -196,7 +196,7 @@ TEST_CASE_FIXTURE(Fixture, "the bucket's region is learnt from the answer") {
   CHECK(header(2, "authorization").find("/there/s3/") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a region that is no better ends the search") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a region that is no better ends the search") {
   http.answer_with([](const net::HttpRequest&) {
     return test::FakeAnswer{http_answer(400, error_xml("AuthorizationHeaderMalformed", "<Region>here</Region>"))};
   });
@@ -206,26 +206,26 @@ TEST_CASE_FIXTURE(Fixture, "a region that is no better ends the search") {
   CHECK(http.requests().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what cannot be a region is none: it would become a part of a host's name") {
+TEST_CASE_FIXTURE(S3ClientFixture, "what cannot be a region is none: it would become a part of a host's name") {
   http.answer(http_answer(400, error_xml("AuthorizationHeaderMalformed", "<Region>evil.example/</Region>")));
   CHECK(send({.doing = "x", .key = "k"}).error.has_value());
   CHECK(http.requests().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an answer whose end nobody knows is not taken for whole") {
+TEST_CASE_FIXTURE(S3ClientFixture, "an answer whose end nobody knows is not taken for whole") {
   http.answer(http_answer(200, "0123"));
   http.answer(http_answer(200, "01234", "Transfer-Encoding: chunked\r\n"));
   CHECK(get(0, 10).checked().body == "01234");
 }
 
-TEST_CASE_FIXTURE(Fixture, "HEAD answers name the region in a header") {
+TEST_CASE_FIXTURE(S3ClientFixture, "HEAD answers name the region in a header") {
   http.answer(http_answer(301, "", "x-amz-bucket-region: there\r\n"));
   http.answer(http_answer(200, ""));
   CHECK_FALSE(send({.doing = "x", .method = "HEAD", .key = "k"}).error.has_value());
   CHECK(header(1, "authorization").find("/there/s3/") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the server's clock is taken where ours is wrong, once") {
+TEST_CASE_FIXTURE(S3ClientFixture, "the server's clock is taken where ours is wrong, once") {
   http.answer(http_answer(403, error_xml("RequestTimeTooSkewed"), "Date: Thu, 01 Jan 1970 01:00:00 GMT\r\n"));
   http.answer(http_answer(200, ""));
   http.answer_with([](const net::HttpRequest&) {
@@ -241,7 +241,7 @@ TEST_CASE_FIXTURE(Fixture, "the server's clock is taken where ours is wrong, onc
   CHECK(http.requests().size() == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "credentials that have expired are read anew") {
+TEST_CASE_FIXTURE(S3ClientFixture, "credentials that have expired are read anew") {
   http.answer(http_answer(400, error_xml("ExpiredToken")));
   http.answer(http_answer(200, ""));
   CHECK_FALSE(send({.doing = "x", .key = "k"}).error.has_value());
@@ -249,7 +249,7 @@ TEST_CASE_FIXTURE(Fixture, "credentials that have expired are read anew") {
   CHECK(header(1, "authorization").find("NEW/") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a redirect is followed, signed for the other host, and never in circles") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a redirect is followed, signed for the other host, and never in circles") {
   http.answer(http_answer(307, error_xml("TemporaryRedirect"), "Location: http://other:2/bucket/x\r\n"));
   http.answer(http_answer(200, ""));
   CHECK_FALSE(send({.doing = "x", .key = "k"}).error.has_value());
@@ -261,7 +261,7 @@ TEST_CASE_FIXTURE(Fixture, "a redirect is followed, signed for the other host, a
   CHECK(http.requests().size() == 7);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an error within a 200 is an error") {
+TEST_CASE_FIXTURE(S3ClientFixture, "an error within a 200 is an error") {
   http.answer(http_answer(200, "   \n" + error_xml("InternalError")));
   http.answer(http_answer(200, "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>"));
   const auto answer =
@@ -270,13 +270,13 @@ TEST_CASE_FIXTURE(Fixture, "an error within a 200 is an error") {
   CHECK(http.requests().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a document that ends early is asked for again") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a document that ends early is asked for again") {
   http.answer(http_answer(200, "<ListBucketResult><Contents><Key>a</Key>"));
   http.answer(http_answer(200, "<ListBucketResult></ListBucketResult>"));
   CHECK_FALSE(send({.doing = "x", .expected_root = "ListBucketResult"}).error.has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a range that is cut goes on where it ended, in the same object") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a range that is cut goes on where it ended, in the same object") {
   http.answer(cut(part("0123", "10-19/100")));
   http.answer(cut(part("456", "14-19/100")));
   http.answer(part("789", "17-19/100"));
@@ -289,19 +289,19 @@ TEST_CASE_FIXTURE(Fixture, "a range that is cut goes on where it ended, in the s
   CHECK(header(2, "range") == "bytes=17-19");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a range that is shorter than it says is never taken for whole") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a range that is shorter than it says is never taken for whole") {
   http.answer_with([](const net::HttpRequest&) { return test::FakeAnswer{part("01234", "10-19/100")}; });
   const auto answer = get(10, 10);
   REQUIRE(answer.error.has_value());
   CHECK(answer.error->code() == ErrorCode::unavailable);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the end of an object ends a range") {
+TEST_CASE_FIXTURE(S3ClientFixture, "the end of an object ends a range") {
   http.answer(part("01234", "95-99/100"));
   CHECK(get(95, 10).checked().body == "01234");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a whole object is taken where all of it was asked for, and has all its bytes") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a whole object is taken where all of it was asked for, and has all its bytes") {
   http.answer(http_answer(200, "0123", "Content-Length: 4\r\n"));
   CHECK(get(0, 10).checked().body == "0123");
   http.answer(http_answer(200, "0123", "Content-Length: 5\r\n"));
@@ -309,14 +309,14 @@ TEST_CASE_FIXTURE(Fixture, "a whole object is taken where all of it was asked fo
   CHECK(get(0, 10).checked().body == "01234");
 }
 
-TEST_CASE_FIXTURE(Fixture, "another range than was asked for is refused") {
+TEST_CASE_FIXTURE(S3ClientFixture, "another range than was asked for is refused") {
   http.answer(part("0123456789", "0-9/100"));
   http.answer(http_answer(200, "0123456789", "Content-Length: 10\r\n"));
   http.answer(part("abcdefghij", "10-19/100"));
   CHECK(get(10, 10).checked().body == "abcdefghij");
 }
 
-TEST_CASE_FIXTURE(Fixture, "another object than before is a conflict") {
+TEST_CASE_FIXTURE(S3ClientFixture, "another object than before is a conflict") {
   http.answer(part("0123456789", "10-19/100", "\"other\""));
   S3Request request{.doing = "cannot read the object", .key = "k", .range = S3Range{10, 10}};
   request.etag = "\"e\"";
@@ -326,7 +326,7 @@ TEST_CASE_FIXTURE(Fixture, "another object than before is a conflict") {
   CHECK(http.requests().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "requests of a group can be cancelled, also while they wait") {
+TEST_CASE_FIXTURE(S3ClientFixture, "requests of a group can be cancelled, also while they wait") {
   http.answer_with([](const net::HttpRequest&) {
     return test::FakeAnswer{http_answer(503, error_xml("SlowDown"), "Retry-After: 100\r\n")};
   });
@@ -345,7 +345,8 @@ TEST_CASE_FIXTURE(Fixture, "requests of a group can be cancelled, also while the
   CHECK(client.running() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "requests that were under way when one of them learnt something are made again too") {
+TEST_CASE_FIXTURE(S3ClientFixture,
+                  "requests that were under way when one of them learnt something are made again too") {
   int refused = 0;
   http.answer_with([&](const net::HttpRequest& request) {
     for (const auto& header : request.headers) {
@@ -368,7 +369,7 @@ TEST_CASE_FIXTURE(Fixture, "requests that were under way when one of them learnt
   CHECK(good == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that gives less than was asked for is asked for the rest") {
+TEST_CASE_FIXTURE(S3ClientFixture, "a server that gives less than was asked for is asked for the rest") {
   http.answer(part("01234", "10-14/100"));
   http.answer(part("56789", "15-19/100"));
   CHECK(get(10, 10).checked().body == "0123456789");

@@ -15,7 +15,7 @@ using test::header_of;
 
 namespace {
 
-constexpr Timestamp k_2015{1'440'938'160'000'000};  // 2015-08-30T12:36:00Z
+constexpr Timestamp k_suite_time{1'440'938'160'000'000};  // 2015-08-30T12:36:00Z
 
 const AwsCredentials k_suite_key{"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"};
 const SigningScope k_suite_scope{"us-east-1", "service"};
@@ -161,12 +161,12 @@ net::HttpRequest suite_request(std::string_view method, const SuiteCase& a_case)
 }
 
 std::string suite_header_signature(net::HttpRequest request, const AwsCredentials& key) {
-  SigV4Signer().sign(request, key, k_suite_scope, sha256_hex(request.body), k_2015);
+  SigV4Signer().sign(request, key, k_suite_scope, sha256_hex(request.body), k_suite_time);
   return after(header_of(request, "authorization"), "Signature=");
 }
 
 std::string suite_query_signature(const net::HttpRequest& request, const AwsCredentials& key) {
-  const auto url = SigV4Signer().presign_url(request, key, k_suite_scope, std::chrono::seconds(3600), k_2015);
+  const auto url = SigV4Signer().presign_url(request, key, k_suite_scope, std::chrono::seconds(3600), k_suite_time);
   return after(url, "&X-Amz-Signature=");
 }
 
