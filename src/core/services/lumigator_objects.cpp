@@ -10,8 +10,6 @@ namespace lumi::services {
 
 namespace {
 
-constexpr std::size_t k_piece_bytes = 256 * 1024;
-
 /// Takes bytes and keeps none.
 class NoSink final : public ByteSink {
 public:
@@ -39,11 +37,7 @@ void LumigatorObjects::copy(const std::string& from,
   const auto& url = with_.objects.url_for_new();
   const auto source = source_.open(from);
   const auto writer = target.create(key);
-  std::string buffer(k_piece_bytes, '\0');
-  while (const auto count = source->read(buffer.data(), buffer.size())) {
-    throw_if_interrupted();
-    writer->write({buffer.data(), count});
-  }
+  writer->write_from(*source);
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
   announce_objects(with_.databases, url, {key}, with_.clock.now());
   const auto stored = writer->commit();

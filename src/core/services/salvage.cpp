@@ -36,11 +36,7 @@ void check_target(const fs::path& target) {
 store::StoredObject copy_object(store::ObjectStore& from, store::ObjectStore& to, const std::string& key) {
   const auto source = from.open(key);
   const auto writer = to.create(key);
-  std::vector<char> buffer(256 * 1024);
-  while (const auto count = source->read(buffer.data(), buffer.size())) {
-    throw_if_interrupted();
-    writer->write({buffer.data(), count});
-  }
+  writer->write_from(*source);
   return writer->commit();
 }
 

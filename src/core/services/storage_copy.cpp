@@ -215,11 +215,7 @@ void StorageCopyService::copy_large(const Batch& batch, const ObjectReference& r
   try {
     const auto source = batch.from.open(reference.object_key);
     const auto writer = batch.to.create(reference.object_key);
-    std::string buffer(k_buffer_bytes, '\0');
-    while (const auto count = source->read(buffer.data(), buffer.size())) {
-      throw_if_interrupted();
-      writer->write({buffer.data(), count});
-    }
+    writer->write_from(*source);
     // No row names it yet, and the note of announce_objects takes care of it.
     const auto stored = writer->commit();
     if (!is_content_of(reference, stored.sha256)) {

@@ -1,6 +1,7 @@
 #include "store/files/object_store.hpp"
 
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 
 namespace lumi::store {
@@ -45,6 +46,15 @@ void for_each_alone(std::vector<WholeObject>& objects, Work work) {
 }
 
 }  // namespace
+
+void ObjectWriter::write_from(ByteSource& source) {
+  constexpr std::size_t k_block = 256 * 1024;
+  std::vector<char> block(k_block);
+  while (const auto count = source.read(block.data(), block.size())) {
+    throw_if_interrupted();
+    write({block.data(), count});
+  }
+}
 
 void ObjectStore::read_many(std::vector<WholeObject>& objects) {
   for_each_alone(objects, [&](WholeObject& object) { read_whole(*this, object); });

@@ -57,6 +57,9 @@ inline constexpr std::uint64_t k_largest_whole = std::uint64_t{1} << 20U;
 /// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
 class ObjectWriter : public ByteSink {
 public:
+  /// Takes all that is left in `source`. Throws what it throws, and `interrupted`; then the object cannot be committed.
+  virtual void write_from(ByteSource& source);
+
   /// Makes the object visible, whole and durable, and returns its size and hash. The writer takes no more bytes.
   virtual StoredObject commit() = 0;
 };

@@ -82,23 +82,48 @@ std::size_t S3ObjectWriter::part_size() const {
   return part_count_ < k_parts_before_growth ? sizes_.part_bytes : sizes_.part_bytes * k_growth;
 }
 
-void S3ObjectWriter::write(std::string_view bytes) {
-  // What is hashed twice and copied stays in the processor's cache meanwhile.
+/// Makes room for a piece behind what the buffer holds, and returns how large it may be.
+std::size_t S3ObjectWriter::make_room() {
+  // What is read or copied, and hashed, stays in the processor's cache meanwhile.
   constexpr std::size_t k_piece = 64 * 1024;
+  if (buffer_.size() == part_size()) {
+    send_part();
+  }
+  const auto piece = std::min(k_piece, part_size() - buffer_.size());
+  if (buffer_.size() + piece > buffer_.capacity()) {
+    // At once: memory that is not written to costs nothing, and moving would take twice the room.
+    buffer_.reserve(part_size());
+  }
+  return piece;
+}
+
+/// Counts the last `bytes` of the buffer in.
+void S3ObjectWriter::grow(std::size_t bytes) {
+  hashes_.update(std::string_view(buffer_).substr(buffer_.size() - bytes));
+  size_bytes_ += bytes;
+}
+
+void S3ObjectWriter::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    if (buffer_.size() == part_size()) {
-      send_part();
-    }
-    const auto piece = bytes.substr(0, std::min({bytes.size(), k_piece, part_size() - buffer_.size()}));
-    if (buffer_.size() + piece.size() > buffer_.capacity()) {
-      // At once: memory that is not written to costs nothing, and moving would take twice the room.
-      buffer_.reserve(part_size());
-    }
-    hash_.update(piece);
-    part_hash_->update(piece);
+    const auto piece = bytes.substr(0, make_room());
     buffer_ += piece;
-    size_bytes_ += piece.size();
+    grow(piece.size());
     bytes.remove_prefix(piece.size());
+  }
+}
+
+void S3ObjectWriter::write_from(ByteSource& source) {
+  for (;;) {
+    throw_if_interrupted();
+    const auto room = make_room();
+    const auto size = buffer_.size();
+    buffer_.resize(size + room);
+    const auto count = source.read(buffer_.data() + size, room);
+    buffer_.resize(size + count);
+    if (count == 0) {
+      return;
+    }
+    grow(count);
   }
 }
 
@@ -134,7 +159,7 @@ void S3ObjectWriter::send_part() {
   }
   S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key_};
   request.query = {{"partNumber", std::to_string(part_count_ + 1)}, {"uploadId", upload_id_}};
-  request.body_sha256 = std::exchange(part_hash_, std::make_unique<Sha256>())->hex_digest();
+  request.body_sha256 = hashes_.end_part();
   request.group = group_;
   request.body = std::move(buffer_);
   buffer_ = {};
@@ -156,7 +181,7 @@ void S3ObjectWriter::send_part() {
 
 void S3ObjectWriter::put_whole() {
   auto request = whole_put(key_, std::move(buffer_));
-  request.body_sha256 = part_hash_->hex_digest();
+  request.body_sha256 = hashes_.end_part();
   worker_->send(std::move(request)).checked();
 }
 
@@ -197,7 +222,7 @@ StoredObject S3ObjectWriter::commit() {
     complete();
     upload_id_.clear();
   }
-  return {key_, size_bytes_, hash_.hex_digest()};
+  return {key_, size_bytes_, hashes_.hex_digest()};
 }
 
 void S3ObjectWriter::give_up() noexcept {

@@ -1,5 +1,5 @@
 #pragma once
-#include "base/sha256.hpp"
+#include "base/sha256_twin.hpp"
 #include "store/files/object_store.hpp"
 #include "store/files/s3/s3_object_store.hpp"
 #include "store/files/s3/s3_worker.hpp"
@@ -25,12 +25,15 @@ public:
   S3ObjectWriter& operator=(const S3ObjectWriter&) = delete;
 
   void write(std::string_view bytes) override;
+  void write_from(ByteSource& source) override;
   StoredObject commit() override;
 
 private:
   struct Parts;
 
   std::size_t part_size() const;
+  std::size_t make_room();
+  void grow(std::size_t bytes);
   void begin_upload();
   void send_part();
   void wait_for_parts(std::size_t most_under_way);
@@ -49,8 +52,7 @@ private:
   std::size_t part_count_ = 0;
   std::string buffer_;
   std::uint64_t size_bytes_ = 0;
-  Sha256 hash_;
-  std::unique_ptr<Sha256> part_hash_ = std::make_unique<Sha256>();
+  Sha256Twin hashes_;
 };
 
 }  // namespace lumi::store
