@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,9 @@ std::uint64_t checksum(std::string_view bytes);
 
 /// One to eight bytes as a number, some of them twice; different ones of the same length give different numbers.
 inline std::uint64_t load_up_to_8(std::string_view bytes);
+
+/// The `length` bytes of which load_up_to_8 made `number`, at the start of eight.
+inline std::array<char, 8> bytes_of_up_to_8(std::uint64_t number, std::size_t length);
 
 /// 16 lower-case hexadecimal digits.
 std::string to_hex(std::uint64_t value);
@@ -49,6 +53,21 @@ inline std::uint64_t load_up_to_8(std::string_view bytes) {
   }
   return detail::load<std::uint8_t>(at) << 16 | detail::load<std::uint8_t>(at + length / 2) << 8 |
          detail::load<std::uint8_t>(at + length - 1);
+}
+
+inline std::array<char, 8> bytes_of_up_to_8(std::uint64_t number, std::size_t length) {
+  std::array<char, 8> bytes{};
+  if (length >= 4) {
+    const auto first = static_cast<std::uint32_t>(number >> 32);
+    const auto last = static_cast<std::uint32_t>(number);
+    std::memcpy(bytes.data() + length - 4, &last, sizeof last);
+    std::memcpy(bytes.data(), &first, sizeof first);
+  } else if (length > 0) {
+    bytes[length - 1] = static_cast<char>(number);
+    bytes[length / 2] = static_cast<char>(number >> 8);
+    bytes[0] = static_cast<char>(number >> 16);
+  }
+  return bytes;
 }
 
 inline std::uint64_t hash_word(std::string_view word) {

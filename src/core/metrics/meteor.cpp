@@ -8,6 +8,7 @@
 #include "core/metrics/wordnet/wordnet_cache.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -122,14 +123,29 @@ void MeteorScorer::limit_memory() {
 
 void MeteorScorer::tokenize(std::string_view text, std::vector<Id>& ids) {
   ids.clear();
-  const auto take = [&](std::string_view token) { ids.push_back(vocabulary_.add(token)); };
+  // A piece of them at a time, so that the lookups of many are on their way together.
+  std::array<MeteorVocabulary::Lookup, 32> begun;
+  std::size_t count = 0;
+  const auto finish = [&] {
+    for (const auto& lookup : std::span(begun).first(count)) {
+      ids.push_back(vocabulary_.finish_add(lookup));
+    }
+    count = 0;
+  };
+  const auto take = [&](std::string_view token) {
+    begun[count++] = vocabulary_.begin_add(token);
+    if (count == begun.size()) {
+      finish();
+    }
+  };
   if (!punkt_) {
     tokenizer_.for_each_word(text, take);
-    return;
+  } else {
+    for (const auto sentence : punkt_->split(text)) {
+      tokenizer_.for_each_word(sentence, take);
+    }
   }
-  for (const auto sentence : punkt_->split(text)) {
-    tokenizer_.for_each_word(sentence, take);
-  }
+  finish();
 }
 
 /// NLTK's three stages. Each goes through the words left of the prediction from last to first and pairs each with the

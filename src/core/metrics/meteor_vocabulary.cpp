@@ -105,20 +105,28 @@ MeteorVocabulary::Id MeteorVocabulary::add_lower(std::string_view word) {
   return slot.word != 0 ? slot.word - 1 : add_new(slot, key, word);
 }
 
-MeteorVocabulary::Id MeteorVocabulary::add(std::string_view token) {
+MeteorVocabulary::Lookup MeteorVocabulary::begin_add(std::string_view token) {
   if (!token.empty() && token.size() <= k_short) {
     const auto bytes = load_up_to_8(token);
     if (!has_non_ascii(bytes)) {
       const auto key = to_lower_bytes(bytes);
-      const auto& slot = slots_[find_slot(key, token)];
-      if (slot.word != 0) {
-        return slot.word - 1;
-      }
+      __builtin_prefetch(&slots_[hash_of(key, token.size()) & (slots_.size() - 1)]);
+      return {key, static_cast<std::uint32_t>(token.size())};
     }
   }
   lower_.clear();
   python::append_lower(token, lower_);
-  return add_lower(lower_);
+  return {0, 0, add_lower(lower_)};
+}
+
+MeteorVocabulary::Id MeteorVocabulary::finish_add(const Lookup& lookup) {
+  if (lookup.length == 0) {
+    return lookup.id;
+  }
+  const auto bytes = bytes_of_up_to_8(lookup.key, lookup.length);
+  const std::string_view word(bytes.data(), lookup.length);
+  auto& slot = slots_[find_slot(lookup.key, word)];
+  return slot.word != 0 ? slot.word - 1 : add_new(slot, lookup.key, word);
 }
 
 MeteorVocabulary::Id MeteorVocabulary::stem(Id word) {

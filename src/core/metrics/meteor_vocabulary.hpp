@@ -20,8 +20,19 @@ public:
   /// `wordnet` may be null, else it must outlive the object.
   explicit MeteorVocabulary(const WordNet* wordnet);
 
-  /// The number of a token's lower case.
-  Id add(std::string_view token);
+  /// A token whose number is being looked up: the place in memory is on its way, which takes longer than all else.
+  struct Lookup {
+    std::uint64_t key = 0;     ///< the bytes of a short one in lower case
+    std::uint32_t length = 0;  ///< 0: `id` is known
+    Id id = 0;
+  };
+  Lookup begin_add(std::string_view token);
+
+  /// The number of the token's lower case.
+  Id finish_add(const Lookup& lookup);
+
+  /// Both at once.
+  Id add(std::string_view token) { return finish_add(begin_add(token)); }
 
   /// The number of the word's Porter stem.
   Id stem(Id word);

@@ -67,3 +67,12 @@ TEST_CASE("hexadecimal digits") {
   CHECK(to_hex(0) == "0000000000000000");
   CHECK(to_hex(0x0123456789ABCDEF) == "0123456789abcdef");
 }
+
+TEST_CASE("the bytes of a short word come back from its number") {
+  const std::string text = "q\x01W\xFFrty.";
+  for (std::size_t length = 1; length <= text.size(); ++length) {
+    const auto word = text.substr(0, length);
+    const auto bytes = bytes_of_up_to_8(load_up_to_8(word), length);
+    CHECK(std::string(bytes.data(), length) == word);
+  }
+}
