@@ -87,20 +87,16 @@ void JobRun::succeed(store::ObjectWriter& results, const JobSummary& summary) {
   change.driver_exit_code = summary.verdict ? with_.exit_code_of(*summary.verdict) : 0;
   change.storage_url = with_.objects.url_for_new();
   change.summary_json = summary.json;
-  auto& database = with_.databases.get();
   const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::shared);
-  database.transaction([&] {
-    // While the row cannot change: results that replace those of a later attempt would be taken for damaged ones.
-    if (!is_owned()) {
-      throw taken_over();
-    }
-    if (!change.result_key) {
-      const auto stored = results.commit();
-      change.result_key = stored.key;
-      change.result_sha256 = stored.sha256;
-    }
-    this->change(change);
-  });
+  // Not in one transaction with what follows: every other process would wait while the network is slow. Results that
+  // replace those of a later attempt would be taken for damaged ones; nobody begins one while the lock is in place.
+  if (!job_.lock.is_in_place() || !is_owned()) {
+    throw taken_over();
+  }
+  const auto stored = results.commit();
+  change.result_key = stored.key;
+  change.result_sha256 = stored.sha256;
+  this->change(change);
   log_.line("succeeded");
 }
 

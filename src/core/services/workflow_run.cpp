@@ -228,14 +228,10 @@ private:
     change.exit_code = answer_.verdict ? with_.exit_code_of(*answer_.verdict) : 0;
     change.storage_url = with_.objects.url_for_new();
     const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::shared);
-    database().transaction([&] {
-      if (!change.result_key) {
-        const auto stored = writer->commit();
-        change.result_key = stored.key;
-        change.result_sha256 = stored.sha256;
-      }
-      this->change(change);
-    });
+    const auto stored = writer->commit();
+    change.result_key = stored.key;
+    change.result_sha256 = stored.sha256;
+    this->change(change);
   }
 
   const WorkflowRunService::Dependencies& with_;

@@ -1,5 +1,7 @@
 #include "core/services/job_control.hpp"
 #include "core/services/job_run.hpp"
+#include "store/database.hpp"
+#include "store/repositories/dataset_repository.hpp"
 #include "support/errors.hpp"
 #include "support/service_home.hpp"
 
@@ -121,6 +123,24 @@ TEST_CASE_FIXTURE(JobRunFixture, "a process whose lock was removed notices befor
   run.check_owned();
   std::filesystem::remove(home.job_folder(run.row().id) / "lock");
   CHECK(code_of([&] { run.check_owned(); }) == ErrorCode::conflict);
+}
+
+TEST_CASE_FIXTURE(JobRunFixture, "others can write to the database while results are on their way") {
+  struct SlowWriter final : lumi::store::ObjectWriter {
+    explicit SlowWriter(const lumi::store::Home& at) : home(at) {}
+    void write(std::string_view /*bytes*/) override {}
+    lumi::store::StoredObject commit() override {
+      const auto other = lumi::store::Database::open(home);
+      lumi::store::DatasetRepository(*other).insert(lumi::test::dataset_record(1));
+      return {"jobs/results/x/results.json", 2, std::string(64, '0')};
+    }
+    const lumi::store::Home& home;
+  };
+  auto run = run_of(new_job());
+  run.start();
+  SlowWriter writer(home);
+  run.succeed(writer, {});
+  CHECK(row(run.row().id).status == "succeeded");
 }
 
 TEST_CASE_FIXTURE(JobRunFixture, "a job whose row is gone is not this process's any more") {
