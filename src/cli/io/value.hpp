@@ -48,6 +48,7 @@ struct Field {
 template <class Fields>
 std::vector<std::string> names_of(const Fields& fields) {
   std::vector<std::string> names;
+  names.reserve(std::size(fields));
   for (const auto& field : fields) {
     names.emplace_back(field.name);
   }

@@ -195,10 +195,8 @@ private:
       column_->add(to_number(value));
     } else if (depth() == 5 && column_ && levels_[4].key == "score") {
       element_ = to_number(value);
-    } else if constexpr (k_is_number<Value>) {
-      on_scalar(static_cast<double>(value));
-    } else if constexpr (std::is_null_pointer_v<Value>) {
-      on_scalar(k_null);
+    } else if (const auto number = number_in(value)) {
+      on_scalar(*number);
     }
   }
 
@@ -207,6 +205,18 @@ private:
       results_.scalars.push_back({levels_[1].key, levels_[2].key, value});
     } else if (depth() == 2 && !std::isnan(value)) {
       results_.scalars.push_back({{}, levels_[1].key, value});
+    }
+  }
+
+  // NaN for null; nothing for what is neither that nor a number.
+  template <class Value>
+  static std::optional<double> number_in(Value value) {
+    if constexpr (k_is_number<Value>) {
+      return static_cast<double>(value);
+    } else if constexpr (std::is_null_pointer_v<Value>) {
+      return k_null;
+    } else {
+      return std::nullopt;
     }
   }
 

@@ -61,7 +61,7 @@ std::vector<Named> metrics_of(const store::JobRecord& job) {
     } else if (value.is_object()) {
       for (const auto& [part, number] : value.items()) {
         if (number.is_number()) {
-          metrics.push_back({name + "_" + part, rounded(number.get<double>())});
+          metrics.push_back({join({name, part}, "_"), rounded(number.get<double>())});
         }
       }
     }

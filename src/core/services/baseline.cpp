@@ -30,7 +30,7 @@ store::BaselineRecord BaselineService::set(const std::string& name, const std::s
   check_name(name);
   const auto evaluation = with_.evaluations.find_one(id);
   ComparisonService(with_.jobs).job(evaluation.job_id);  // has scores
-  const store::BaselineRecord record{name, evaluation.job_id, with_.clock.now()};
+  store::BaselineRecord record{name, evaluation.job_id, with_.clock.now()};
   store::BaselineRepository(with_.databases.get()).put(record);
   return record;
 }
