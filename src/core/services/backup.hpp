@@ -55,7 +55,7 @@ public:
   /// Makes the home what `file` says. Everything in it is checked before anything of the home changes; objects then
   /// come before the database that names them. All objects go to the home's own folder. Throws `conflict` if the
   /// home holds something and Replace::no, or a job is running; `invalid_input` for what is no whole backup.
-  BackupSummary restore(const std::filesystem::path& file, Replace replace, BackupProgress progress = {});
+  BackupSummary restore(const std::filesystem::path& file, Replace replace, const BackupProgress& progress = {});
 
 private:
   Dependencies with_;

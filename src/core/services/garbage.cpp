@@ -50,6 +50,7 @@ std::vector<std::string> sweep_many(store::GarbageRepository& garbage,
                                     store::ObjectStore& objects,
                                     const std::vector<store::GarbageRecord>& records) {
   std::vector<std::string> keys;
+  keys.reserve(records.size());
   for (const auto& record : records) {
     keys.push_back(record.object_key);
   }

@@ -55,6 +55,7 @@ std::vector<Record> wait_for_end(const store::Home& home,
   for (;;) {
     const auto left = deadline.left();
     std::vector<Record> records;
+    records.reserve(ids.size());
     for (const auto& id : ids) {
       records.push_back(look(id));
     }

@@ -154,7 +154,7 @@ private:
 
 }  // namespace
 
-BackupSummary BackupService::restore(const fs::path& file, Replace replace, BackupProgress progress) {
+BackupSummary BackupService::restore(const fs::path& file, Replace replace, const BackupProgress& progress) {
   FileSource source(file);
   const auto& home = with_.databases.home();
   check_free(home, replace);

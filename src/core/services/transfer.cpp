@@ -84,7 +84,7 @@ TransferManifest missing_rows(store::Database* database, const TransferManifest&
         const std::string kind(to_text(table).substr(0, to_text(table).size() - 1));
         throw Error(ErrorCode::conflict,
                     kind + " " + quote(id) + " is here already, with other content",
-                    "'lumi " + kind + " get " + id + "' shows it; nothing was imported");
+                    join({"'lumi", kind, "get", id + "' shows it; nothing was imported"}, " "));
       }
     }
   }
@@ -165,6 +165,7 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
   const auto missing = missing_rows(databases_.find(), manifest, summary);
   const auto files = files_of(missing, manifest);
   std::vector<std::string> keys;
+  keys.reserve(files.size());
   for (const auto& file : files) {
     keys.push_back(file.key);
   }

@@ -1,5 +1,7 @@
 #include "core/tabular/csv_tokenizer.hpp"
 
+#include "core/tabular/input_window.hpp"
+
 #include <cstring>
 
 namespace lumi::tabular {

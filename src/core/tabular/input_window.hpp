@@ -13,6 +13,10 @@ namespace lumi::tabular {
 /// The bytes of the longest UTF-8 character.
 inline constexpr std::size_t k_longest_character = 4;
 
+/// A cell or row is called too large only when so many bytes more than it may have are in memory: its last character
+/// may be cut.
+inline constexpr std::size_t k_character_margin = 8;
+
 /// The part of a source that is in memory: it grows at the end and is dropped at the front. The bytes may be changed
 /// in place; at least `k_padding` zero bytes can be read behind them.
 class InputWindow {

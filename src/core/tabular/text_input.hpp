@@ -11,10 +11,6 @@
 
 namespace lumi::tabular {
 
-/// A cell or row is called too large only when so many bytes more than it may have are in memory: its last character
-/// may be cut.
-inline constexpr std::size_t k_character_margin = 8;
-
 /// What ends a line: LF, CR and CR LF, or LF only.
 enum class LineEnds { any, lf };
 

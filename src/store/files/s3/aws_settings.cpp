@@ -149,7 +149,7 @@ std::optional<std::string> AwsSettings::endpoint_url(std::string_view service) c
   const auto used = profile();
   if (const auto services = used.find("services")) {
     const auto* section = find_section(config_file(), "services " + *services);
-    const auto url = section == nullptr ? std::nullopt : find_value(*section, std::string(service) + ".endpoint_url");
+    auto url = section == nullptr ? std::nullopt : find_value(*section, std::string(service) + ".endpoint_url");
     if (url) {
       return url;
     }
