@@ -142,6 +142,17 @@ KeptSecret SecretService::set(const SecretInput& input) {
   });
 }
 
+void SecretService::check(const SecretInput& input) {
+  check_value(input.value);
+  checked_name(input.name);
+  if (input.hosts) {
+    hosts_json(*input.hosts);
+  }
+  if (!find_data_key()) {
+    with_.keys.find();  // which throws for one that is none
+  }
+}
+
 bool SecretService::remove(std::string_view name) {
   return with_.databases.find() != nullptr && store::SecretRepository(with_.databases.get()).remove(lower_name(name));
 }

@@ -46,6 +46,9 @@ public:
   /// with control characters, and `credentials` if the user's key does not fit.
   KeptSecret set(const SecretInput& input);
 
+  /// Throws as `set` would, and keeps nothing.
+  void check(const SecretInput& input);
+
   /// Removes the secret; false if there was none.
   bool remove(std::string_view name);
 
