@@ -95,6 +95,22 @@ class Stored(Secret):
         self.assertEqual(results[-1].code, 0, results[-1])
         self.assert_nowhere(*results)
 
+    def test_a_passphrase_is_typed_once_also_for_a_job_in_the_background(self):
+        self.keep("--host", self.host)
+        self.lumi.run("secret", "rekey", "--new-passphrase", data="a long passphrase\n")
+        self.assert_says(self.ask("--json", code=4).error(), "passphrase", "LUMI_SECRET_PASSPHRASE")
+        self.assertEqual(self.server.requests, [])
+        words = ("workflow", "create", "--experiment", self.lumi.json("experiment", "list")["items"][0]["id"], "--model", "m")
+        words += ("--base-url", self.server.url, "--secret-key-name", "lab_key", "--metric", "rouge")
+        for more in ((), ("--detach",)):
+            seen = self.lumi.terminal(*words, *more, keys="a long passphrase\n", asks="shown): ", env=self.env)
+            self.assertEqual(seen.count("Passphrase of the secrets"), 1, seen)
+            self.assertNotIn("a long passphrase", seen)
+        ids = [item["id"] for item in self.lumi.json("workflow", "list")["items"]]
+        waited = self.lumi.json("workflow", "wait", *ids)
+        self.assertEqual([item["status"] for item in waited["items"]], ["succeeded", "succeeded"])
+        self.assertEqual(len(self.server.requests), 2 * ROWS)
+
     def test_it_goes_to_no_other_host(self):
         self.keep("--host", "api.example")
         error = self.lumi.fail("secret", "check", "other", code=5)
