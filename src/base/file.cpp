@@ -274,6 +274,15 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   data_ = static_cast<const char*>(address);
 }
 
+void MappedFile::forget(std::size_t begin, std::size_t end) const {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto from = (begin + page - 1) / page * page;
+  const auto to = std::min(end, size_) / page * page;
+  if (from < to) {
+    ::madvise(const_cast<char*>(data_) + from, to - from, MADV_DONTNEED);
+  }
+}
+
 MappedFile::~MappedFile() {
   if (data_ != nullptr) {
     ::munmap(const_cast<char*>(data_), size_);

@@ -109,6 +109,9 @@ public:
 
   std::string_view bytes() const { return {data_, size_}; }
 
+  /// Lets the memory of these bytes go, but for parts of pages at both ends; they are read again if they are looked at.
+  void forget(std::size_t begin, std::size_t end) const;
+
 private:
   const char* data_ = nullptr;
   std::size_t size_ = 0;

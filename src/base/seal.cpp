@@ -8,6 +8,7 @@
 #include <array>
 #include <cassert>
 #include <cerrno>
+#include <cstdint>
 #include <memory>
 
 #include <dlfcn.h>
@@ -35,6 +36,7 @@ struct CryptoLibrary {
   decltype(&::EVP_DecryptInit_ex) decrypt_init;
   decltype(&::EVP_DecryptUpdate) decrypt_update;
   decltype(&::EVP_DecryptFinal_ex) decrypt_final;
+  decltype(&::EVP_PBE_scrypt) scrypt;
 };
 
 Error cannot_load(const std::string& why) {
@@ -76,6 +78,7 @@ CryptoLibrary load() {
   find(library, "EVP_DecryptInit_ex", crypto.decrypt_init);
   find(library, "EVP_DecryptUpdate", crypto.decrypt_update);
   find(library, "EVP_DecryptFinal_ex", crypto.decrypt_final);
+  find(library, "EVP_PBE_scrypt", crypto.scrypt);
   return crypto;
 }
 
@@ -111,6 +114,26 @@ std::string random_bytes(std::size_t size) {
 void wipe(std::string& text) {
   ::explicit_bzero(text.data(), text.size());
   text.clear();
+}
+
+std::string scrypt(std::string_view passphrase, std::string_view salt, const ScryptCost& cost) {
+  const auto rounds = std::uint64_t{1} << cost.log2_n;
+  const auto memory = 128 * std::uint64_t{cost.block_size} * (rounds + cost.parallel + 2);
+  std::string key(k_sealing_key_size, '\0');
+  if (crypto().scrypt(passphrase.data(),
+                      passphrase.size(),
+                      bytes(salt),
+                      salt.size(),
+                      rounds,
+                      cost.block_size,
+                      cost.parallel,
+                      memory,
+                      bytes(key),
+                      key.size()) != 1) {
+    throw Error(ErrorCode::failure,
+                "cannot make a key of the passphrase: that takes " + std::to_string(memory >> 20U) + " MiB of memory");
+  }
+  return key;
 }
 
 std::string seal(std::string_view key, std::string_view label, std::string_view plain) {

@@ -72,6 +72,7 @@ std::vector<Candidate> candidates_of(const std::vector<Record>& records, std::st
 
 Context::Context(Streams& streams, const GlobalOptions& options)
     : streams_(streams), options_(options), settings_(config::Settings::default_file()),
+      passphrase_(std::make_unique<secrets::Passphrase>([this](const auto& question) { return ask_secret(question); })),
       parts_(std::make_unique<Parts>()) {
   if (options.color != "auto") {
     settings_.override_with_flag("color", options.color);
@@ -176,8 +177,8 @@ services::InferenceService& Context::inference() {
 
 services::SecretService& Context::secrets() {
   if (!parts_->secrets) {
-    parts_->secrets.emplace(
-        services::SecretService::Dependencies{databases(), clock_, secrets::UserKeys(settings_.file().parent_path())});
+    parts_->secrets.emplace(services::SecretService::Dependencies{
+        databases(), clock_, secrets::UserKeys(settings_.file().parent_path()), *passphrase_});
   }
   return *parts_->secrets;
 }
@@ -296,6 +297,14 @@ bool Context::confirm(const std::string& question) {
   streams_.err().write(question + " [y/N] ");
   const auto answer = to_lower_ascii(trim(streams_.read_line().value_or("")));
   return answer == "y" || answer == "yes";
+}
+
+std::optional<std::string> Context::ask_secret(const std::string& question) {
+  if (streams_.in_terminal() == Terminal::no || streams_.err_terminal() == Terminal::no) {
+    return std::nullopt;
+  }
+  streams_.err().write(question + " (it is not shown): ");
+  return streams_.read_secret();
 }
 
 }  // namespace lumi::cli

@@ -13,6 +13,10 @@
 #include <optional>
 #include <string>
 
+namespace lumi::secrets {
+class Passphrase;
+}  // namespace lumi::secrets
+
 namespace lumi::store {
 class DatabaseProvider;
 class Home;
@@ -90,6 +94,9 @@ public:
   /// False if the answer is no.
   bool confirm(const std::string& question);
 
+  /// Asks for what nobody else may see, and does not show it; nothing where there is no terminal to ask at.
+  std::optional<std::string> ask_secret(const std::string& question);
+
 private:
   Streams& streams_;
   GlobalOptions options_;
@@ -97,6 +104,7 @@ private:
   SystemClock clock_;
   SteadyClock steady_;
   RandomIds ids_;
+  std::unique_ptr<secrets::Passphrase> passphrase_;  // not a part: a process in the background cannot ask again
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

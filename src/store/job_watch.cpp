@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <poll.h>
 #include <sys/inotify.h>
@@ -22,11 +23,19 @@ constexpr milliseconds k_most_patience_without_events(200);
 }  // namespace
 
 JobWatch::JobWatch(const Home& home, const std::vector<std::string>& job_ids)
-    : events_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), patience_(k_least_patience) {
+    : home_(home), events_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), patience_(k_least_patience) {
   for (const auto& id : job_ids) {
-    folders_.push_back(home.job_folder(id));
+    folders_.push_back(home_.job_folder(id));
   }
   watch();
+}
+
+void JobWatch::add(const std::string& job_id) {
+  auto folder = home_.job_folder(job_id);
+  if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) {
+    folders_.push_back(std::move(folder));
+    watch();
+  }
 }
 
 // What is watched already is not watched twice. The journal changes too often to tell anything, so files are named.

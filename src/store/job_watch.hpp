@@ -14,6 +14,9 @@ class JobWatch {
 public:
   JobWatch(const Home& home, const std::vector<std::string>& job_ids);
 
+  /// Watches this job, too, if it does not yet.
+  void add(const std::string& job_id);
+
   /// Returns when something has happened to one of the jobs, and else after a time that grows from 10 ms to a second
   /// while nothing happens; `at_most` cuts it short. Throws `interrupted` if a signal asked to stop.
   void wait(std::chrono::milliseconds at_most);
@@ -22,6 +25,7 @@ private:
   void watch();
   bool drain();
 
+  Home home_;
   std::vector<std::filesystem::path> folders_;
   UniqueFd events_;  // not open where the system has none left: then time alone counts
   std::chrono::milliseconds patience_;

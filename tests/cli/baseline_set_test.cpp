@@ -14,6 +14,7 @@ TEST_CASE_FIXTURE(test::CliFixture, "a baseline stands for its evaluation in com
   CHECK(set["created_at"].get<std::string>().ends_with("Z"));
   const auto compared = Json::parse(lumi({"compare", "main", job, "--json"}).out);
   CHECK(compared["baseline_id"] == "main");
+  CHECK(lumi({"query", "SELECT name, job_id FROM baselines"}).out == "main\t" + job + "\n");
   CHECK(lumi({"compare", "mian", job}).exit == 5);
   CHECK(lumi({"compare", "mian", job}).err.find("main") != std::string::npos);
 }

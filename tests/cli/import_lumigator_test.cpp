@@ -12,6 +12,7 @@ TEST_CASE("import lumigator says what is no Lumigator") {
   };
   const auto objects = text.substr(0, text.rfind('/'));
   CHECK(import(text, objects).exit == 11);
+  CHECK(fixture.lumi({"import", "lumigator", "--database", text, "--objects", objects, "--dry-run"}).exit == 11);
   CHECK(import(text + ".gone", objects).exit == 5);
   CHECK(import(text, objects + ".gone").exit == 5);
   CHECK(import(text, text).exit == 11);

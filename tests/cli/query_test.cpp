@@ -69,7 +69,8 @@ TEST_CASE("query --schema: every column of every table") {
   for (const auto& item : schema["items"]) {
     tables.insert(item["table"]);
   }
-  CHECK(tables == std::set<std::string>{"datasets", "experiments", "jobs", "metrics", "samples", "workflows"});
+  CHECK(tables ==
+        std::set<std::string>{"baselines", "datasets", "experiments", "jobs", "metrics", "samples", "workflows"});
   CHECK(fixture.lumi({"query", "--schema"}).out.starts_with("datasets\tid\tTEXT\tUUID\n"));
   CHECK(fixture.lumi({"query", "--schema"}).out.find('`') == std::string::npos);
 }

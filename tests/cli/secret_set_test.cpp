@@ -1,3 +1,4 @@
+#include "support/environment.hpp"
 #include "support/file_mode.hpp"
 #include "support/secret_cli.hpp"
 
@@ -83,4 +84,14 @@ TEST_CASE_FIXTURE(test::SecretCli, "a key that does not fit, or is gone, is neve
   setenv("LUMI_SECRET_KEY", test::k_secret_key, 1);
   CHECK(set("y", "v") == 4);
   unsetenv("LUMI_SECRET_KEY");
+}
+
+TEST_CASE_FIXTURE(test::SecretCli,
+                  "where a passphrase is given and there is no key yet, it protects the first secret") {
+  {
+    const test::EnvironmentVariable given("LUMI_SECRET_PASSPHRASE", "correct horse");
+    CHECK(set("x", "v") == 0);
+    CHECK_FALSE(std::filesystem::exists(key_file()));
+  }
+  CHECK(set("y", "v") == 4);
 }

@@ -33,8 +33,8 @@ class ImportTest(LumiTest):
     def args(self, *more) -> list:
         return ["import", "lumigator", "--database", self.files.database, "--objects", self.files.objects, *more]
 
-    def import_all(self, **how):
-        result = self.lumi.run(*self.args("--mlflow-database", self.files.mlflow, "--secret-key-file", self.key), "--json", **how)
+    def import_all(self, *flags, **how):
+        result = self.lumi.run(*self.args("--mlflow-database", self.files.mlflow, "--secret-key-file", self.key), *flags, "--json", **how)
         counts = {item.pop("kind"): item for item in result.json()["items"]}
         return counts, [message["warning"]["message"] for message in result.messages() if "warning" in message]
 
@@ -150,6 +150,39 @@ class Whole(ImportTest):
         self.assertEqual(counts["datasets"], {"found": 4, "imported": 1, "present": 2, "left_out": 1})
         self.assertEqual(len(object_files(self.lumi)), len(before) + 1)
         self.assertEqual(self.lumi.json("secret", "list")["items"][0]["description"], "changed")
+
+
+class Trial(ImportTest):
+    def everything(self) -> dict:
+        """All files but those that SQLite makes to read."""
+        return {name: content for name, content in snapshot(self.lumi.folder).items() if not name.endswith(("-shm", "-wal"))}
+
+    def test_it_says_what_the_import_does_and_changes_nothing(self):
+        before = self.everything()
+        tried = self.import_all("--dry-run")
+        self.assertEqual(self.everything(), before, "not even a home is made")
+        self.assertEqual(self.import_all(), tried)
+        self.lumi.run("dataset", "delete", self.files.ODD, "--yes")
+        before = self.everything()
+        tried = self.import_all("--dry-run")
+        self.assertEqual(self.everything(), before)
+        self.assertEqual(self.import_all(), tried)
+
+    def test_damage_and_keys_are_found(self):
+        self.files.put(f"datasets/{self.files.DATASET}/a.csv/dataset.csv", "examples\nx\0y\n")
+        with closing(sqlite3.connect(self.files.database)) as db, db:
+            db.execute("UPDATE secrets SET value = ? WHERE name = 'other'", [encrypt("two\nlines")])
+        tried = self.import_all("--dry-run")
+        self.assertTrue(any("NUL" in text for text in tried[1]) and any("control characters" in text for text in tried[1]))
+        self.assertEqual(self.import_all(), tried)
+        self.lumi.fail(*self.args("--dry-run"), code=4, env={"LUMIGATOR_SECRET_KEY": "short"})
+        other = base64.b64encode(bytes(32)).decode()
+        self.lumi.run("secret", "delete", "openai_api_key", "--yes")
+        self.lumi.fail(*self.args("--dry-run", "--secret-key-file", self.key), code=4, env={"LUMI_SECRET_KEY": other})
+        self.assert_no_temporary_files()
+
+    def test_a_person_is_told(self):
+        self.assertIn("dry run", self.lumi.run(*self.args("--dry-run")).errors)
 
 
 class Parts(ImportTest):

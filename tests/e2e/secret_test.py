@@ -1,18 +1,17 @@
 """A key is in no file, no message and no log, however a server gives it back and however much the log tells."""
 
-import base64
 import json
 import sys
-import urllib.parse
 from pathlib import Path
 
 import support
+from canaries import find_any, forms_of
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from fault_server import FaultServer
 
 KEY = 'sk-canary/with"odd"+characters&=%'
-FORMS = [KEY, urllib.parse.quote(KEY, safe="-._~"), base64.b64encode(KEY.encode()).decode(), json.dumps(KEY)[1:-1]]
+FORMS = forms_of(KEY)
 ROWS = 6
 
 
@@ -26,12 +25,7 @@ class Secret(support.LumiTest):
         )
 
     def assert_nowhere(self, *results):
-        texts = {str(path): path.read_bytes() for path in self.lumi.folder.rglob("*") if path.is_file()}
-        for result in results:
-            texts |= {f"stdout of {result.args[:3]}": result.out, f"stderr of {result.args[:3]}": result.err}
-        for name, text in texts.items():
-            for form in FORMS:
-                self.assertNotIn(form.encode(), text, name)
+        self.assertEqual(find_any([KEY], results, [self.lumi.folder]), [])
 
     def test_servers_that_give_the_key_back(self):
         bodies = [json.dumps({"error": {"message": f"Incorrect API key provided: {form}", "code": "invalid_api_key"}}) for form in FORMS]
@@ -94,6 +88,22 @@ class Stored(Secret):
         results.append(self.ask())
         self.assertEqual(results[-1].code, 0, results[-1])
         self.assert_nowhere(*results)
+
+    def test_a_passphrase_is_typed_once_also_for_a_job_in_the_background(self):
+        self.keep("--host", self.host)
+        self.lumi.run("secret", "rekey", "--new-passphrase", data="a long passphrase\n")
+        self.assert_says(self.ask("--json", code=4).error(), "passphrase", "LUMI_SECRET_PASSPHRASE")
+        self.assertEqual(self.server.requests, [])
+        words = ("workflow", "create", "--experiment", self.lumi.json("experiment", "list")["items"][0]["id"], "--model", "m")
+        words += ("--base-url", self.server.url, "--secret-key-name", "lab_key", "--metric", "rouge")
+        for more in ((), ("--detach",)):
+            seen = self.lumi.terminal(*words, *more, keys="a long passphrase\n", asks="shown): ", env=self.env)
+            self.assertEqual(seen.count("Passphrase of the secrets"), 1, seen)
+            self.assertNotIn("a long passphrase", seen)
+        ids = [item["id"] for item in self.lumi.json("workflow", "list")["items"]]
+        waited = self.lumi.json("workflow", "wait", *ids)
+        self.assertEqual([item["status"] for item in waited["items"]], ["succeeded", "succeeded"])
+        self.assertEqual(len(self.server.requests), 2 * ROWS)
 
     def test_it_goes_to_no_other_host(self):
         self.keep("--host", "api.example")

@@ -144,8 +144,8 @@ class Lumi:
         """A new dataset of a file."""
         return self.json("dataset", "create", file, *args, **how)
 
-    def terminal(self, *args, columns=100, code=0, keys="", env=None, timeout=TIMEOUT) -> str:
-        """What a person sees who runs this on a terminal and types `keys` once something is asked."""
+    def terminal(self, *args, columns=100, code=0, keys="", asks="?", env=None, timeout=TIMEOUT) -> str:
+        """What a person sees who runs this on a terminal and types `keys` once something is asked, for which `asks` stands."""
         ours, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         process = self.start(*args, stdin=theirs, stdout=theirs, stderr=theirs, env={"TERM": "xterm"} | (env or {}))
@@ -163,7 +163,7 @@ class Lumi:
                 if not piece:
                     break
                 seen += piece
-                if keys and b"?" in seen:
+                if keys and asks.encode() in seen:
                     os.write(ours, keys.encode())
                     keys = ""
         finally:

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -314,6 +315,59 @@ class Ends(WorkflowTest):
         done = self.lumi.json("workflow", "resume", workflow["id"], "-j", "16")
         self.assertEqual((done["status"], done["lumi"]["attempt"]), ("succeeded", 2))
         self.assertEqual(len(self.compiled(done)["artifacts"]["predictions"]), 40)
+
+
+class Logs(WorkflowTest):
+    def start(self, *args) -> subprocess.Popen:
+        """A process that does not outlive the test."""
+        process = self.lumi.start(*args)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def begin(self, server: FaultServer, *flags) -> str:
+        """The id of a workflow in the background."""
+        return self.lumi.json(*self.args(self.experiment(20), server, *flags), "--detach")["id"]
+
+    def test_they_are_followed_from_job_to_job(self):
+        id = self.begin(self.server(default={"fault": "ok", "latency": 0.1}), "-j", "2")
+        followers = self.start("workflow", "logs", id, "-f"), self.start("workflow", "logs", id[:8], "--follow", "--json")
+        plain, lines = (follower.communicate(timeout=60)[0].decode() for follower in followers)
+        self.assertEqual([follower.returncode for follower in followers], [0, 0])
+        self.assertEqual(plain, self.lumi.run("workflow", "logs", id).text)
+        self.assertEqual([json.loads(line)["logs"] for line in lines.splitlines()], plain.splitlines())
+        self.assertEqual(plain.count("\n\n================\n"), 1)
+        self.assertTrue(plain.endswith("succeeded\n"))
+
+    def test_lines_come_as_they_are_written_and_an_interrupt_ends_the_watching_only(self):
+        server = self.server(default={"fault": "ok", "latency": 60})
+        id = self.begin(server)
+        wait_until(lambda: server.requests)
+        follower = self.start("workflow", "logs", id, "-f")
+        self.assertIn(b"started", follower.stdout.readline())
+        log = self.lumi.home / "jobs" / self.jobs()[0]["id"] / "job.log"
+        with log.open("a") as file:
+            file.write("a line\n")
+        while follower.stdout.readline() != b"a line\n":
+            pass
+        follower.send_signal(signal.SIGINT)
+        self.assertEqual(follower.wait(5), 130)
+        self.assertEqual(self.only_workflow()["status"], "running")
+        closed = self.start("workflow", "logs", id, "-f")
+        closed.stdout.readline()
+        closed.stdout.close()
+        closed.stdout = None
+        self.lumi.run("workflow", "stop", id)
+        self.assertEqual(closed.wait(10), 0)
+
+    def test_a_workflow_that_dies_ends_the_following(self):
+        server = self.server(default={"fault": "ok", "latency": 60})
+        process = self.start(*self.args(self.experiment(3), server))
+        wait_until(lambda: server.requests)
+        follower = self.start("workflow", "logs", self.only_workflow()["id"], "-f")
+        follower.stdout.readline()
+        process.kill()
+        self.assertEqual(follower.wait(10), 0)
 
 
 class Kills(WorkflowTest):

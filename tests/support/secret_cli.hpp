@@ -11,7 +11,11 @@ inline constexpr const char* k_secret_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODl
 /// A command line with no key for secrets but the one that it makes itself.
 struct SecretCli : CliFixture {
   SecretCli() {
-    for (const char* name : {"LUMI_SECRET_KEY_FILE", "LUMI_SECRET_KEY_COMMAND", "LUMI_SECRET_KEY"}) {
+    for (const char* name : {"LUMI_SECRET_KEY_FILE",
+                             "LUMI_SECRET_KEY_COMMAND",
+                             "LUMI_SECRET_KEY",
+                             "LUMI_SECRET_PASSPHRASE_COMMAND",
+                             "LUMI_SECRET_PASSPHRASE"}) {
       unsetenv(name);
     }
   }

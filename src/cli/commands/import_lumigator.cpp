@@ -23,6 +23,7 @@ struct ImportLumigatorOptions {
   std::string objects;
   std::optional<std::string> mlflow_database;
   std::optional<std::string> secret_key_file;
+  bool dry_run = false;
 };
 
 constexpr std::array<Field<ImportCount>, 5> k_import_fields{{
@@ -45,6 +46,7 @@ void bind(OptionSet& set, ImportLumigatorOptions& options) {
   set.option("--secret-key-file", "FILE", options.secret_key_file, "A file with the key of its secrets")
       .shows_default("the variable LUMIGATOR_SECRET_KEY")
       .completes(Completes::file);
+  set.flag("--dry-run", options.dry_run, "Only say what would come over and what cannot");
 }
 
 std::string objects_url(const std::string& place) {
@@ -78,16 +80,20 @@ ExitCode run(const ImportLumigatorOptions& options, Context& context) {
   }
   const auto max_memory = context.settings().get_size("evaluation.max_memory");
   services::LumigatorImportService::Dependencies with{
-      context.databases(), context.objects(), context.datasets(), context.secrets(), context.clock()};
+      context.databases(), context.objects(), context.datasets(), context.secrets(), context.clock(), context.ids()};
   with.max_memory = max_memory.value_or(with.max_memory);
   std::optional<Progress> progress(std::in_place, context.streams(), "importing", Counts::rows);
-  const auto done =
-      services::LumigatorImportService(with).run(source, [&](std::uint64_t count) { progress->update(count, 0); });
+  services::LumigatorImportService imports(with);
+  const auto count = [&](std::uint64_t rows) { progress->update(rows, 0); };
+  const auto done = options.dry_run ? imports.try_out(source, count) : imports.run(source, count);
   progress.reset();
   show_listing(
       context.streams(), context.view(), grid_of(k_import_fields, done.counts), done.counts.size(), "nothing found");
   for (const auto& warning : done.warnings) {
     context.streams().warning(warning);
+  }
+  if (options.dry_run) {
+    context.streams().message("nothing was imported: this was a dry run");
   }
   return ExitCode::done;
 }
@@ -102,8 +108,12 @@ Command import_lumigator_command() {
            "Datasets, jobs with logs and results, and secrets from the database of its backend; experiments and "
            "workflows from that of its MLflow. Ids and times stay. Lumigator's files are only read. What is there "
            "already stays as it is: an import may be repeated. Secrets need the key that Lumigator has in "
-           "LUMIGATOR_SECRET_KEY, from a file or that variable; without it they are left out.",
-       .examples = {{"from its MinIO, reached as AWS_ENDPOINT_URL says",
+           "LUMIGATOR_SECRET_KEY, from a file or that variable; without it they are left out. With --dry-run the "
+           "import "
+           "is tried out in a folder for temporary files, which is removed: the counts are those of the import.",
+       .examples = {{"what would come over, and what cannot",
+                     "lumi import lumigator --database local.db --objects bucket --dry-run"},
+                    {"from its MinIO, reached as AWS_ENDPOINT_URL says",
                      "lumi import lumigator --database local.db --objects s3://lumigator-storage"},
                     {"all of it, from copies",
                      "lumi import lumigator --database local.db --objects bucket --mlflow-database mlflow.db "

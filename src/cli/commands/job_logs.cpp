@@ -5,8 +5,6 @@
 #include "core/services/job_control.hpp"
 #include "core/services/job_log.hpp"
 
-#include <utility>
-
 namespace lumi::cli {
 
 namespace {
@@ -26,19 +24,8 @@ void bind(OptionSet& set, JobLogsOptions& options) {
 ExitCode follow(const JobLogsOptions& options, Context& context) {
   const auto id = context.jobs().resolve(options.id);
   services::JobLogReader log(context.jobs().log_path(id));
-  bool is_first = true;
-  context.job_control().follow(id, [&] {
-    auto lines = log.read_lines();
-    if (std::exchange(is_first, false)) {
-      lines = last_lines(std::move(lines), options.tail);
-    }
-    if (context.options().json) {
-      show_json_lines(context.streams(), context.view(), grid_of(k_log_fields, lines));
-    } else {
-      show_lines(context, lines);
-    }
-    context.streams().flush();
-  });
+  GrowingLog shown(context, options.tail);
+  context.job_control().follow(id, [&] { shown.show(log.read_lines()); });
   return ExitCode::done;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/context.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lumi::cli {
 
@@ -24,6 +25,16 @@ void show_lines(Context& context, const std::vector<std::string>& lines) {
   for (const auto& line : lines) {
     streams.out().write((terminal ? printable(line) : line) + "\n");
   }
+}
+
+void GrowingLog::show(std::vector<std::string> lines) {
+  lines = last_lines(std::move(lines), std::exchange(tail_, std::nullopt));
+  if (context_.options().json) {
+    show_json_lines(context_.streams(), context_.view(), grid_of(k_log_fields, lines));
+  } else {
+    show_lines(context_, lines);
+  }
+  context_.streams().flush();
 }
 
 void show_logs(Context& context, std::string logs, const std::optional<std::int64_t>& tail) {

@@ -20,6 +20,18 @@ std::vector<std::string> last_lines(std::vector<std::string> lines, const std::o
 /// Prints lines of a log as they are, made harmless on a terminal.
 void show_lines(Context& context, const std::vector<std::string>& lines);
 
+/// Prints a log as it grows: --tail holds for the lines of the first call, with --json each line is an object.
+class GrowingLog {
+public:
+  GrowingLog(Context& context, const std::optional<std::int64_t>& tail) : context_(context), tail_(tail) {}
+
+  void show(std::vector<std::string> lines);
+
+private:
+  Context& context_;
+  std::optional<std::int64_t> tail_;
+};
+
 /// Prints a whole log or the end of it.
 void show_logs(Context& context, std::string logs, const std::optional<std::int64_t>& tail);
 

@@ -78,8 +78,9 @@ Command query_command() {
       {.path = "query",
        .summary = "Answer a SELECT statement about everything that is kept",
        .description =
-           "The tables are datasets, experiments, workflows, jobs, metrics (a row for each mean score) and samples (a "
-           "row for each sample of a finished job); --schema lists their columns, docs/schema.md says what they hold. "
+           "The tables are datasets, experiments, workflows, jobs, metrics (a row for each mean score), baselines and "
+           "samples (a row for each sample of a finished job); --schema lists their columns, docs/schema.md says what "
+           "they hold. "
            "It can only read, and nothing but these tables. Times are texts in UTC that sort and compare as they are.",
        .examples =
            {{"models by score",

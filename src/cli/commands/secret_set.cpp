@@ -43,12 +43,10 @@ void bind(OptionSet& set, SecretSetOptions& options) {
 }
 
 std::string typed_or_piped(const SecretSetOptions& options, Context& context) {
-  auto& streams = context.streams();
-  if (streams.in_terminal() == Terminal::no) {
-    return read_all(*streams.open_input());
+  if (context.streams().in_terminal() == Terminal::no) {
+    return read_all(*context.streams().open_input());
   }
-  streams.err().write("Value of " + quote(options.name) + " (it is not shown): ");
-  return streams.read_secret().value_or("");
+  return context.ask_secret("Value of " + quote(options.name)).value_or("");
 }
 
 std::string value_of(const SecretSetOptions& options, Context& context) {
@@ -97,8 +95,8 @@ Command secret_set_command() {
        .description =
            "The value comes from standard input or a prompt that does not show it, never from an argument. It is "
            "encrypted with the key in lumi.key in the folder of the configuration, which is made when it is first "
-           "needed, or with the one that LUMI_SECRET_KEY_FILE, LUMI_SECRET_KEY_COMMAND or LUMI_SECRET_KEY give. A "
-           "secret goes only to its hosts. What is not given stays as it was.",
+           "needed, with the one that LUMI_SECRET_KEY_FILE, LUMI_SECRET_KEY_COMMAND or LUMI_SECRET_KEY give, or with a "
+           "passphrase (see lumi secret rekey). A secret goes only to its hosts. What is not given stays as it was.",
        .examples = {{"typed", "lumi secret set openai_api_key"},
                     {"from a password manager", "pass show openai | lumi secret set openai_api_key"},
                     {"from the environment", "lumi secret set openai_api_key --from-env OPENAI_API_KEY"},

@@ -1,4 +1,6 @@
 #pragma once
+#include "core/secrets/stretching.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -8,9 +10,10 @@ namespace lumi::secrets {
 
 /// The key that protects the secrets of a user, and where it comes from.
 struct UserKey {
-  std::string bytes;           ///< 32 of them
-  std::string origin;          ///< for people: the file, the variable or the command
-  std::filesystem::path file;  ///< empty: it is in no file that lumi could replace
+  std::string bytes;                          ///< 32 of them
+  std::string origin;                         ///< for people: the file, the variable or the command
+  std::filesystem::path file;                 ///< empty: it is in no file that lumi could replace
+  std::optional<Stretching> stretching = {};  ///< of a key that a passphrase gave
 };
 
 /// Finds the key: LUMI_SECRET_KEY_FILE, LUMI_SECRET_KEY_COMMAND, LUMI_SECRET_KEY, else the file lumi.key in the folder

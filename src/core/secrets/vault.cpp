@@ -7,13 +7,16 @@
 #include "base/text.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace lumi::secrets {
 
 namespace {
 
-// What is kept: version, id of the key (8 bytes as 16 hex digits would take twice the room), nonce, text, tag.
+// What is kept: version, id of the key (8 bytes as 16 hex digits would take twice the room), nonce, text, tag. Where a
+// passphrase gave the key: another version, and how it was stretched after the id.
 constexpr char k_version = 1;
+constexpr char k_passphrase_version = 2;
 constexpr std::size_t k_id_size = 8;
 constexpr std::size_t k_head_size = 1 + k_id_size;
 
@@ -35,21 +38,33 @@ std::string kept(const std::string& key_id, const std::string& sealed) {
   return base64_encode(k_version + key_id + sealed);
 }
 
+std::string kept(const std::string& key_id, const Stretching& stretching, const std::string& sealed) {
+  return base64_encode(k_passphrase_version + key_id + stretching.encode() + sealed);
+}
+
 // The parts of what was kept; nothing if it cannot have been.
 struct Kept {
   std::string key_id;
+  std::optional<Stretching> stretching;
   std::string sealed;
 };
 std::optional<Kept> take_apart(const std::string& text) {
   const auto bytes = base64_decode(text);
-  if (!bytes || bytes->size() < k_head_size || bytes->front() != k_version) {
+  if (!bytes || bytes->size() < k_head_size) {
     return std::nullopt;
   }
-  return Kept{bytes->substr(1, k_id_size), bytes->substr(k_head_size)};
+  Kept parts{bytes->substr(1, k_id_size), std::nullopt, bytes->substr(k_head_size)};
+  if (bytes->front() == k_passphrase_version) {
+    parts.stretching = Stretching::decode(parts.sealed);
+    parts.sealed.erase(0, Stretching::k_size);
+  }
+  const bool is_whole = bytes->front() == k_version || parts.stretching;
+  return is_whole ? std::optional(std::move(parts)) : std::nullopt;
 }
 
-std::string label_of(const store::DataKeyRecord& record) {
-  return "lumi/data-key/" + std::string(1, k_version) + record.id;
+std::string label_of(const store::DataKeyRecord& record, const std::optional<Stretching>& stretching) {
+  const auto version = stretching ? k_passphrase_version + stretching->encode() : std::string(1, k_version);
+  return "lumi/data-key/" + version + record.id;
 }
 
 std::string label_of(const store::SecretRecord& record) {
@@ -70,8 +85,17 @@ DataKey DataKey::make() {
 
 store::DataKeyRecord seal_data_key(const DataKey& key, const UserKey& user, Timestamp now) {
   store::DataKeyRecord record{key.id, "", now};
-  record.sealed = kept(id_of(user.bytes), seal(user.bytes, label_of(record), key.bytes));
+  const auto sealed = seal(user.bytes, label_of(record, user.stretching), key.bytes);
+  record.sealed = user.stretching ? kept(id_of(user.bytes), *user.stretching, sealed) : kept(id_of(user.bytes), sealed);
   return record;
+}
+
+std::optional<Stretching> stretching_of(const store::DataKeyRecord& record) {
+  auto parts = take_apart(record.sealed);
+  if (!parts) {
+    throw damaged("the key of the secrets");
+  }
+  return std::move(parts->stretching);
 }
 
 bool is_sealed_with(const store::DataKeyRecord& record, const UserKey& user) {
@@ -84,12 +108,17 @@ DataKey open_data_key(const store::DataKeyRecord& record, const UserKey& user) {
   if (!parts) {
     throw damaged("the key of the secrets");
   }
+  if (parts->key_id != id_of(user.bytes) && parts->stretching) {
+    throw Error(ErrorCode::credentials,
+                "the passphrase is not the one that the secrets were stored with",
+                "it came from " + user.origin + "; without the right one they can only be set anew");
+  }
   if (parts->key_id != id_of(user.bytes)) {
     throw Error(ErrorCode::credentials,
                 "the key in " + user.origin + " is not the one that the secrets were stored with",
                 "LUMI_SECRET_KEY_FILE or LUMI_SECRET_KEY names another");
   }
-  auto bytes = open_sealed(user.bytes, label_of(record), parts->sealed);
+  auto bytes = open_sealed(user.bytes, label_of(record, parts->stretching), parts->sealed);
   if (!bytes || bytes->size() != k_sealing_key_size) {
     throw damaged("the key of the secrets");
   }

@@ -2,6 +2,7 @@
 #include "core/secrets/user_key.hpp"
 #include "store/records/secret.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,10 @@ struct DataKey {
 
 /// The row that keeps `key` under the user's key.
 store::DataKeyRecord seal_data_key(const DataKey& key, const UserKey& user, Timestamp now);
+
+/// How the passphrase that `record` was sealed with became a key; nothing if it was sealed with no passphrase. Throws
+/// `storage` for a damaged row.
+std::optional<Stretching> stretching_of(const store::DataKeyRecord& record);
 
 /// Whether `record` was sealed with the user's key.
 bool is_sealed_with(const store::DataKeyRecord& record, const UserKey& user);

@@ -10,15 +10,9 @@
 #include "store/repositories/garbage_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 
-#include <chrono>
-
 namespace lumi::services {
 
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds k_longest_turn(60'000);
 
 Error not_found(const std::string& id) { return {ErrorCode::not_found, "job " + quote(id) + " not found"}; }
 

@@ -5,14 +5,19 @@
 #include "base/interrupt.hpp"
 #include "base/seal.hpp"
 #include "base/text.hpp"
+#include "core/services/gc.hpp"
 #include "core/services/import_notes.hpp"
 #include "core/services/lumigator_experiments.hpp"
 #include "core/services/lumigator_jobs.hpp"
+#include "core/services/work_folder.hpp"
+#include "store/database_copy.hpp"
 #include "store/foreign/lumigator_database.hpp"
 #include "store/foreign/mlflow_database.hpp"
 #include "store/repositories/dataset_repository.hpp"
 
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 namespace lumi::services {
 
@@ -45,10 +50,12 @@ std::optional<std::string> decrypted(const store::LumigatorSecret& secret, const
 /// One import.
 class Import {
 public:
+  /// DryRun::yes holds for the secrets alone: everything else goes where `with` says.
   Import(const LumigatorImportService::Dependencies& with,
          const LumigatorSource& source,
-         const LumigatorImportService::Progress& progress)
-      : with_(with), source_(source), progress_(progress),
+         const LumigatorImportService::Progress& progress,
+         DryRun dry_run)
+      : with_(with), source_(source), progress_(progress), dry_run_(dry_run),
         objects_({with.databases, with.objects, with.clock}, source.objects_url), lumigator_(source.database) {
     if (source.mlflow) {
       mlflow_.emplace(*source.mlflow);
@@ -154,7 +161,11 @@ private:
     input.description = secret.description;
     input.created_at = secret.created_at;
     try {
-      with_.secrets.set(input);
+      if (dry_run_ == DryRun::yes) {
+        with_.secrets.check(input);
+      } else {
+        with_.secrets.set(input);
+      }
       ++secrets_.imported;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::invalid_input) {
@@ -169,6 +180,7 @@ private:
   const LumigatorImportService::Dependencies& with_;
   const LumigatorSource& source_;
   const LumigatorImportService::Progress& progress_;
+  DryRun dry_run_;
   LumigatorObjects objects_;
   store::LumigatorDatabase lumigator_;
   std::optional<store::MlflowDatabase> mlflow_;
@@ -184,7 +196,27 @@ private:
 }  // namespace
 
 LumigatorImport LumigatorImportService::run(const LumigatorSource& source, const Progress& progress) {
-  return Import(with_, source, progress).run();
+  return Import(with_, source, progress, DryRun::no).run();
+}
+
+LumigatorImport LumigatorImportService::try_out(const LumigatorSource& source, const Progress& progress) {
+  const WorkFolder folder(std::filesystem::temp_directory_path(), with_.ids);
+  const store::Home home(folder.path());
+  if (auto* database = with_.databases.find()) {
+    store::copy_database(*database, home);
+  }
+  store::DatabaseProvider databases(home);
+  store::ObjectStores objects(store::k_home_storage, home);
+  DatasetService datasets({databases, objects, with_.clock, with_.ids});
+  const Dependencies trial{databases, objects, datasets, with_.secrets, with_.clock, with_.ids, with_.max_memory};
+  // What has been tried out takes no more room.
+  const auto forget = [&](std::uint64_t done) {
+    std::error_code ignored;
+    std::filesystem::remove_all(home.objects_folder(), ignored);
+    std::filesystem::remove_all(home.jobs_folder(), ignored);
+    progress(done);
+  };
+  return Import(trial, source, forget, DryRun::yes).run();
 }
 
 }  // namespace lumi::services

@@ -1,5 +1,6 @@
 #pragma once
 #include "base/clock.hpp"
+#include "base/ids.hpp"
 #include "core/secrets/user_key.hpp"
 #include "core/services/dataset.hpp"
 #include "core/services/secret.hpp"
@@ -49,6 +50,7 @@ public:
     DatasetService& datasets;
     SecretService& secrets;
     const Clock& clock;
+    IdSource& ids;
     std::uint64_t max_memory = 16ULL * 1024 * 1024;  ///< for the scores of results that are read
   };
 
@@ -60,6 +62,10 @@ public:
   /// Throws `not_found` and `invalid_input` for databases that are none of Lumigator's, `credentials` for a key that
   /// does not fit, and what keeps objects from being read or written.
   LumigatorImport run(const LumigatorSource& source, const Progress& progress);
+
+  /// What `run` would do, found by doing it in a home for the purpose, in the folder for temporary files, which is
+  /// removed. Nothing else is changed. Throws as `run`.
+  LumigatorImport try_out(const LumigatorSource& source, const Progress& progress);
 
 private:
   Dependencies with_;

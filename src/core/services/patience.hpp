@@ -16,6 +16,9 @@ enum class WaitFor { all, any };
 /// How long something that was told to stop is waited for.
 inline constexpr std::chrono::milliseconds k_time_to_stop(30'000);
 
+/// After this time whoever waits looks again, whatever happened.
+inline constexpr std::chrono::milliseconds k_longest_turn(60'000);
+
 /// The time that is left of a patience.
 class Deadline {
 public:
@@ -24,7 +27,6 @@ public:
   /// What is left, but a minute at most: then whoever waits looks again.
   std::chrono::milliseconds left() const {
     using std::chrono::milliseconds;
-    constexpr milliseconds k_longest_turn(60'000);
     if (!patience_.at_most) {
       return k_longest_turn;
     }

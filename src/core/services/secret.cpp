@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace lumi::services {
 
@@ -85,6 +86,9 @@ store::Listing<store::SecretRecord> SecretService::list(const store::Page& page)
 
 // A new key of the user that was sealed with, but not yet put in its place when the process ended, is put there now.
 secrets::UserKey SecretService::user_key_of(const store::DataKeyRecord& record) {
+  if (const auto stretching = secrets::stretching_of(record)) {
+    return with_.passphrase.key(*stretching);
+  }
   auto key = with_.keys.find();
   if (!key) {
     throw no_key();
@@ -105,16 +109,25 @@ std::optional<secrets::DataKey> SecretService::find_data_key() {
   return record ? std::optional(secrets::open_data_key(*record, user_key_of(*record))) : std::nullopt;
 }
 
+// What the first secret is protected with.
+secrets::UserKey SecretService::new_user_key() {
+  if (auto key = with_.keys.find()) {
+    return *std::move(key);
+  }
+  return secrets::Passphrase::is_in_environment() ? with_.passphrase.key(secrets::Stretching::make())
+                                                  : with_.keys.get_or_create();
+}
+
 secrets::DataKey SecretService::get_data_key() {
   auto& database = with_.databases.get();
   if (auto key = find_data_key()) {
     return *std::move(key);
   }
-  const auto user = with_.keys.get_or_create();
+  const auto user = new_user_key();
   return database.transaction([&] {
     store::SecretRepository secrets(database);
     if (const auto record = secrets.find_data_key()) {  // another process was faster
-      return secrets::open_data_key(*record, user);
+      return secrets::open_data_key(*record, user_key_of(*record));
     }
     auto key = secrets::DataKey::make();
     secrets.replace_data_keys(secrets::seal_data_key(key, user, with_.clock.now()));
@@ -140,6 +153,17 @@ KeptSecret SecretService::set(const SecretInput& input) {
     secrets.put(record);
     return KeptSecret{record, !before};
   });
+}
+
+void SecretService::check(const SecretInput& input) {
+  check_value(input.value);
+  checked_name(input.name);
+  if (input.hosts) {
+    hosts_json(*input.hosts);
+  }
+  if (!find_data_key()) {
+    with_.keys.find();  // which throws for one that is none
+  }
 }
 
 bool SecretService::remove(std::string_view name) {
@@ -176,35 +200,29 @@ std::optional<chat::StoredSecret> SecretService::find(std::string_view name) {
 }
 
 std::string SecretService::key_origin() {
+  auto* database = with_.databases.find();
+  const auto record = database == nullptr ? std::nullopt : store::SecretRepository(*database).find_data_key();
+  if (record) {
+    return user_key_of(*record).origin;
+  }
   const auto key = with_.keys.find();
   return key ? key->origin : "";
 }
 
-std::size_t SecretService::rekey(const std::optional<std::filesystem::path>& new_key_file) {
+// Seals every secret with a new data key, and that with the key `next`; without `old` there is none yet.
+std::size_t SecretService::seal_anew(const secrets::UserKey* old, const secrets::UserKey& next) {
   auto& database = with_.databases.get();
-  const auto old_record = store::SecretRepository(database).find_data_key();
-  if (!old_record) {
-    throw Error(ErrorCode::not_found, "there are no secrets", "'lumi secret set' keeps one");
-  }
-  const auto user = user_key_of(*old_record);
-  if (!new_key_file && user.file.empty()) {
-    throw Error(ErrorCode::usage,
-                "the key in " + user.origin + " cannot be replaced from here",
-                "give --new-key-file FILE, and name that file in LUMI_SECRET_KEY_FILE afterwards");
-  }
-  std::optional<secrets::UserKeys::Replacement> replacement;
-  if (!new_key_file) {
-    replacement.emplace(user.file);
-  }
-  const auto next = new_key_file ? secrets::UserKeys::read(*new_key_file) : replacement->key();
-  const auto count = database.transaction([&] {
+  return database.transaction([&] {
     store::SecretRepository secrets(database);
     const auto record = secrets.find_data_key();
-    const auto old_key = secrets::open_data_key(record.value_or(*old_record), user);
+    if (record && old == nullptr) {
+      throw Error(ErrorCode::conflict, "another process has set a secret meanwhile", "try again");
+    }
     const auto new_key = secrets::DataKey::make();
-    auto all = secrets.list({0, 0}).items;
+    auto all = record ? secrets.list({0, 0}).items : std::vector<store::SecretRecord>();
+    const auto old_key = record ? std::optional(secrets::open_data_key(*record, *old)) : std::nullopt;
     for (auto& secret : all) {
-      auto value = secrets::open_value(secret, old_key);
+      auto value = secrets::open_value(secret, old_key.value());
       secrets::seal_value(secret, value, new_key);
       wipe(value);
       secrets.put(secret);
@@ -212,9 +230,35 @@ std::size_t SecretService::rekey(const std::optional<std::filesystem::path>& new
     secrets.replace_data_keys(secrets::seal_data_key(new_key, next, with_.clock.now()));
     return all.size();
   });
-  if (replacement) {
-    replacement->commit();
+}
+
+std::size_t SecretService::rekey(const NewProtection& next) {
+  const auto old_record = store::SecretRepository(with_.databases.get()).find_data_key();
+  if (!old_record && !next.passphrase) {
+    throw Error(ErrorCode::not_found, "there are no secrets", "'lumi secret set' keeps one");
   }
+  const auto old = old_record ? std::optional(user_key_of(*old_record)) : std::nullopt;
+  if (old) {
+    secrets::open_data_key(*old_record, *old);  // a wrong one is found before anything is made
+  }
+  const auto* old_key = old ? &*old : nullptr;
+  if (next.key_file) {
+    return seal_anew(old_key, secrets::UserKeys::read(*next.key_file));
+  }
+  if (next.passphrase) {
+    with_.passphrase.replace(*next.passphrase);
+  }
+  if (next.passphrase || old->stretching) {
+    return seal_anew(old_key, with_.passphrase.key(secrets::Stretching::make()));
+  }
+  if (old->file.empty()) {
+    throw Error(ErrorCode::usage,
+                "the key in " + old->origin + " cannot be replaced from here",
+                "give --new-key-file FILE, and name that file in LUMI_SECRET_KEY_FILE afterwards");
+  }
+  secrets::UserKeys::Replacement replacement(old->file);
+  const auto count = seal_anew(old_key, replacement.key());
+  replacement.commit();
   return count;
 }
 

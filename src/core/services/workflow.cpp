@@ -7,6 +7,8 @@
 #include "core/services/job_log.hpp"
 #include "core/services/resolve_id.hpp"
 #include "core/services/workflow_control.hpp"
+#include "core/services/workflow_jobs.hpp"
+#include "core/services/workflow_log.hpp"
 #include "store/files/verified_source.hpp"
 #include "store/orphans.hpp"
 #include "store/repositories/job_repository.hpp"
@@ -69,14 +71,14 @@ WorkflowDetails WorkflowService::details(const store::WorkflowRecord& row) {
 }
 
 std::string WorkflowService::logs(std::string_view id) {
-  const auto workflow = details(get(id));
+  const auto workflow = get(id);
   std::vector<std::string> logs;
-  for (auto job = workflow.jobs.rbegin(); job != workflow.jobs.rend(); ++job) {
-    const auto path = JobLog::path_in(with_.databases.home().job_folder(job->id));
+  for (const auto& job : list_job_ids(*with_.databases.find(), workflow.id)) {
+    const auto path = JobLog::path_in(with_.databases.home().job_folder(job));
     std::error_code ignored;
     logs.push_back(std::filesystem::exists(path, ignored) ? read_file(path) : std::string());
   }
-  return join(logs, "\n================\n");
+  return join(logs, std::string("\n") + k_log_separator + "\n");
 }
 
 store::WorkflowRecord WorkflowService::get_with_results(std::string_view id) {

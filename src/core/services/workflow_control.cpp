@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "core/services/patience.hpp"
+#include "core/services/workflow_jobs.hpp"
+#include "store/job_watch.hpp"
 #include "store/orphans.hpp"
 #include "store/repositories/workflow_repository.hpp"
 
@@ -36,6 +38,22 @@ std::vector<store::WorkflowRecord> WorkflowControlService::wait(const std::vecto
                                              [this](const std::string& id) { return look_at(id); },
                                              is_finished,
                                              {WaitFor::all, patience});
+}
+
+void WorkflowControlService::follow(const std::string& id,
+                                    const std::function<void(const std::vector<std::string>&)>& look) {
+  store::JobWatch watch(with_.databases.home(), {id});
+  for (bool finished = false; !finished;) {
+    finished = is_finished(look_at(id));
+    const auto jobs = list_job_ids(*with_.databases.find(), id);
+    for (const auto& job : jobs) {
+      watch.add(job);
+    }
+    look(jobs);
+    if (!finished) {
+      watch.wait(k_longest_turn);
+    }
+  }
 }
 
 Ownership WorkflowControlService::ownership_of(const std::string& id) {

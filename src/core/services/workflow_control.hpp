@@ -6,6 +6,7 @@
 #include "store/job_lock.hpp"
 #include "store/records/workflow.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ public:
   /// Waits until all workflows have ended, and returns them as they are then, in the order of `ids`; also where the
   /// patience ended first. Throws `not_found` for one that is deleted meanwhile, `interrupted`.
   std::vector<store::WorkflowRecord> wait(const std::vector<std::string>& ids, Patience patience);
+
+  /// Calls `look` with the jobs that there are, oldest first, at once and whenever something may have happened to them,
+  /// for the last time when the workflow has ended. Throws `not_found` if it is deleted meanwhile, `interrupted`.
+  void follow(const std::string& id, const std::function<void(const std::vector<std::string>& job_ids)>& look);
 
   /// Keeps a new workflow as `created`, owned by this process.
   OwnedWorkflow keep(store::WorkflowRecord row);

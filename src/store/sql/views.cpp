@@ -91,12 +91,19 @@ constexpr auto k_metric_columns = std::to_array<Column>({
     {"signature", Type::text, "How the metric was computed: only equal ones can be compared"},
 });
 
+constexpr auto k_baseline_columns = std::to_array<Column>({
+    {"name", Type::text, "What `lumi compare` and `lumi run --baseline` know it by; unique"},
+    {"job_id", Type::text, "The evaluation that has the name", Lookup::indexed},
+    {"created_at", Type::time, "When it was given the name"},
+});
+
 constexpr auto k_descriptions = std::to_array<TableDescription>({
     {"datasets", "One row for each dataset.", k_dataset_columns},
     {"experiments", "One row for each experiment.", k_experiment_columns},
     {"workflows", "One row for each workflow.", k_workflow_columns},
     {"jobs", "One row for each job.", k_job_columns},
     {"metrics", "One row for each mean score of a finished job.", k_metric_columns},
+    {"baselines", "One row for each name of an evaluation ('lumi baseline set').", k_baseline_columns},
 });
 
 std::string select_of(std::string_view view) {

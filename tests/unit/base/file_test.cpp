@@ -306,6 +306,12 @@ TEST_CASE("MappedFile maps files and nothing else") {
   write_file(dir / "empty", "", Overwrite::no, Durable::no);
   CHECK(MappedFile(dir / "file").bytes() == std::string(10'000, 'm'));
   CHECK(MappedFile(dir / "empty").bytes().empty());
+  const MappedFile forgotten(dir / "file");
+  for (const auto& [begin, end] :
+       {std::pair(0, 10'000), std::pair(4000, 9000), std::pair(1, 2), std::pair(0, 1'000'000)}) {
+    forgotten.forget(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
+    CHECK(forgotten.bytes() == std::string(10'000, 'm'));
+  }
   CHECK(code_of([&] { MappedFile(dir / "absent"); }) == ErrorCode::not_found);
   CHECK(code_of([&] { MappedFile(dir.path()); }) == ErrorCode::invalid_input);
   REQUIRE(::mkfifo((dir / "fifo").c_str(), 0600) == 0);

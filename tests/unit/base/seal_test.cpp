@@ -8,6 +8,18 @@
 
 using namespace lumi;
 
+namespace {
+
+std::string from_hex_digits(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  }
+  return bytes;
+}
+
+}  // namespace
+
 TEST_CASE("Base64 as in RFC 4648, and back") {
   const std::pair<const char*, const char*> cases[] = {{"", ""},
                                                        {"f", "Zg=="},
@@ -65,22 +77,23 @@ TEST_CASE("the same text is never sealed alike") {
 
 TEST_CASE("a test vector of AES-256-GCM opens") {
   // NIST's GCM vectors (gcmDecrypt256, keylen 256, IV 96, PT 128, AAD 128, tag 128), made with another implementation.
-  const auto hex = [](const std::string& digits) {
-    std::string bytes;
-    for (std::size_t i = 0; i < digits.size(); i += 2) {
-      bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-    }
-    return bytes;
-  };
-  const auto key = hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
-  const auto label = hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
-  const auto plain =
-      hex("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16a"
-          "edf5aa0de657ba637b39");
-  const auto sealed =
-      hex("cafebabefacedbaddecaf888522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590"
-          "dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
+  const auto key = from_hex_digits("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
+  const auto label = from_hex_digits("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+  const auto plain = from_hex_digits(
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16a"
+      "edf5aa0de657ba637b39");
+  const auto sealed = from_hex_digits(
+      "cafebabefacedbaddecaf888522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590"
+      "dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
   CHECK(open_sealed(key, label, sealed) == plain);
+}
+
+TEST_CASE("scrypt as in RFC 7914") {
+  CHECK(scrypt("password", "NaCl", {10, 8, 16}) ==
+        from_hex_digits("fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"));
+  CHECK(scrypt("pleaseletmein", "SodiumChloride", {14, 8, 1}) ==
+        from_hex_digits("7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"));
+  CHECK(scrypt("", "", {1, 1, 1}).size() == k_sealing_key_size);
 }
 
 TEST_CASE("a wiped text is gone") {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -20,21 +22,24 @@ using wordnet_format::Header;
 using wordnet_format::k_parts;
 using wordnet_format::Word;
 
-/// Numbers texts in the order of their coming, by a hash table like that of the compiled data.
+/// Numbers texts in the order of their coming, by a hash table like that of the compiled data. It keeps them, as they
+/// are laid out there: the memory of the files they come from can go.
 class Numbering {
 public:
   explicit Numbering(std::size_t likely_count) : slots_(std::bit_ceil(likely_count + likely_count / 2 + 2)) {
-    texts_.reserve(likely_count);
+    ends_.reserve(likely_count);
+    texts_.reserve(likely_count * k_likely_length);
   }
 
   std::uint32_t number(std::string_view text) {
-    if (texts_.size() + texts_.size() / 2 >= slots_.size()) {
+    if (size() + size() / 2 >= slots_.size()) {
       grow();
     }
     auto& slot = slots_[slot_of(text)];
     if (slot == 0) {
-      texts_.push_back(text);
-      slot = static_cast<std::uint32_t>(texts_.size());
+      texts_ += text;
+      ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
+      slot = static_cast<std::uint32_t>(size());
     }
     return slot - 1;
   }
@@ -44,17 +49,26 @@ public:
     return slot == 0 ? std::nullopt : std::optional(slot - 1);
   }
 
-  /// Texts by their numbers.
-  const std::vector<std::string_view>& texts() const { return texts_; }
+  std::size_t size() const { return ends_.size(); }
+
+  std::string_view text(std::size_t number) const {
+    const auto begin = number == 0 ? 0 : ends_[number - 1];
+    return std::string_view(texts_).substr(begin, ends_[number] - begin);
+  }
+
+  /// All texts one after the other, by their numbers.
+  const std::string& texts() const { return texts_; }
 
   /// Numbers plus one where the hashes of their texts say; 0 is free.
   const std::vector<std::uint32_t>& slots() const { return slots_; }
 
 private:
+  static constexpr std::size_t k_likely_length = 13;
+
   std::size_t slot_of(std::string_view text) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = hash_word(text) & mask;
-    while (slots_[at] != 0 && texts_[slots_[at] - 1] != text) {
+    while (slots_[at] != 0 && this->text(slots_[at] - 1) != text) {
       at = (at + 1) & mask;
     }
     return at;
@@ -62,13 +76,14 @@ private:
 
   void grow() {
     slots_ = std::vector<std::uint32_t>(2 * slots_.size());
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-      slots_[slot_of(texts_[i])] = static_cast<std::uint32_t>(i + 1);
+    for (std::size_t i = 0; i < size(); ++i) {
+      slots_[slot_of(text(i))] = static_cast<std::uint32_t>(i + 1);
     }
   }
 
   std::vector<std::uint32_t> slots_;
-  std::vector<std::string_view> texts_;
+  std::string texts_;
+  std::vector<std::uint32_t> ends_;  ///< of each text in `texts_`
 };
 
 /// A stretch of a list of numbers.
@@ -81,8 +96,7 @@ struct Range {
 struct Entry {
   std::uint8_t indexed = 0;
   std::uint8_t exceptional = 0;
-  std::array<Range, k_parts.size()> synsets;  ///< in `synset_offsets_`
-  std::array<Range, k_parts.size()> forms;    ///< in `forms_`
+  std::array<std::uint32_t, k_parts.size()> synsets;  ///< in `synset_offsets_`: how many, then their offsets
 };
 
 bool has_capital(std::string_view name) {
@@ -94,7 +108,16 @@ bool has_capital(std::string_view name) {
 class Compiler {
 public:
   explicit Compiler(const WordNetSource& source)
-      : source_(source), words_(source.index_bytes() / k_bytes_per_word), capitals_(words_.slots().size() / 16) {}
+      : source_(source), words_(source.index_bytes() / k_bytes_per_word), capitals_(words_.slots().size() / 16) {
+    // Room for what is likely: memory that is not used costs nothing, but growing needs both the old and the new.
+    const auto likely_words = source.index_bytes() / k_bytes_per_word;
+    entries_.reserve(likely_words);
+    synset_offsets_.reserve(3 * likely_words);
+    synset_names_.reserve(2 * likely_words);
+    first_lists_.reserve(likely_words);
+    list_begins_.reserve(likely_words + likely_words / 8);
+    items_.reserve(2 * likely_words);
+  }
 
   std::string compile(std::uint64_t identity) {
     for (unsigned part = 0; part < k_parts.size(); ++part) {
@@ -105,6 +128,7 @@ public:
       read_exceptions(part);
     }
     make_lists();
+    forget_sources();
     return write(identity);
   }
 
@@ -113,35 +137,42 @@ private:
   static constexpr std::size_t k_bytes_per_word = 40;
 
   struct Synset {
-    std::uint64_t offset;
-    Range names;  ///< in `synset_names_`
+    std::uint32_t offset;
+    std::uint32_t names;  ///< in `synset_names_`: how many, then the names
   };
 
   std::uint32_t word_number(std::string_view word) {
     const auto number = words_.number(word);
-    entries_.resize(words_.texts().size());
+    entries_.resize(words_.size());
     return number;
   }
 
   void read_index(unsigned part) {
     source_.for_each_index_line(part, [&](std::string_view lemma, const std::vector<std::uint64_t>& offsets) {
       auto& entry = entries_[word_number(lemma)];
-      const auto begin = static_cast<std::uint32_t>(synset_offsets_.size());
-      synset_offsets_.insert(synset_offsets_.end(), offsets.begin(), offsets.end());
       entry.indexed = static_cast<std::uint8_t>(entry.indexed | 1U << part);
-      entry.synsets[part] = {begin, static_cast<std::uint32_t>(synset_offsets_.size())};
+      entry.synsets[part] = static_cast<std::uint32_t>(synset_offsets_.size());
+      synset_offsets_.push_back(static_cast<std::uint32_t>(offsets.size()));
+      for (const auto offset : offsets) {
+        synset_offsets_.push_back(fits(offset) ? static_cast<std::uint32_t>(offset) : throw no_synset(offset, part));
+      }
     });
   }
 
   void read_synsets(unsigned part) {
     source_.for_each_synset(part, [&](std::uint64_t offset, const std::vector<std::string_view>& names) {
-      const auto begin = static_cast<std::uint32_t>(synset_names_.size());
+      if (!fits(offset)) {
+        throw source_.damaged("data", part, "it is too large");
+      }
+      const auto at = synset_names_.size();
+      synset_names_.push_back(0);
       for (const auto name : names) {
         if (name.find('_') == std::string_view::npos) {
           synset_names_.push_back(has_capital(name) ? k_capital | capitals_.number(name) : word_number(name));
         }
       }
-      synsets_[part].push_back({offset, {begin, static_cast<std::uint32_t>(synset_names_.size())}});
+      synset_names_[at] = static_cast<std::uint32_t>(synset_names_.size() - at - 1);
+      synsets_[part].push_back({static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(at)});
     });
   }
 
@@ -157,7 +188,7 @@ private:
       }
       auto& entry = entries_[number];
       entry.exceptional = static_cast<std::uint8_t>(entry.exceptional | 1U << part);
-      entry.forms[part] = {begin, static_cast<std::uint32_t>(forms_.size())};
+      form_ranges_[part][number] = {begin, static_cast<std::uint32_t>(forms_.size())};
     });
   }
 
@@ -167,20 +198,26 @@ private:
     }
   }
 
-  const Synset& synset_at(std::uint64_t offset, unsigned part) const {
+  static bool fits(std::uint64_t offset) { return offset <= std::numeric_limits<std::uint32_t>::max(); }
+
+  Error no_synset(std::uint64_t offset, unsigned part) const {
+    return source_.damaged("index", part, "it names a synset at " + std::to_string(offset) + " that does not exist");
+  }
+
+  const Synset& synset_at(std::uint32_t offset, unsigned part) const {
     const auto& synsets = synsets_[part];
     const auto found =
-        std::lower_bound(synsets.begin(), synsets.end(), offset, [](const Synset& synset, std::uint64_t at) {
+        std::lower_bound(synsets.begin(), synsets.end(), offset, [](const Synset& synset, std::uint32_t at) {
           return synset.offset < at;
         });
     if (found == synsets.end() || found->offset != offset) {
-      throw source_.damaged("index", part, "it names a synset at " + std::to_string(offset) + " that does not exist");
+      throw no_synset(offset, part);
     }
     return *found;
   }
 
   std::uint32_t final_number(std::uint32_t name) const {
-    const auto words = static_cast<std::uint32_t>(words_.texts().size());
+    const auto words = static_cast<std::uint32_t>(words_.size());
     return (name & k_capital) != 0 ? words + (name & ~k_capital) : name;
   }
 
@@ -194,7 +231,8 @@ private:
   void make_lists() {
     list_begins_.push_back(0);
     std::vector<std::uint32_t> list;
-    for (const auto& entry : entries_) {
+    for (std::uint32_t number = 0; number < entries_.size(); ++number) {
+      const auto& entry = entries_[number];
       first_lists_.push_back(static_cast<std::uint32_t>(list_begins_.size() - 1));
       for (unsigned part = 0; part < k_parts.size(); ++part) {
         if ((entry.indexed >> part & 1U) != 0) {
@@ -204,73 +242,78 @@ private:
       }
       for (unsigned part = 0; part < k_parts.size(); ++part) {
         if ((entry.exceptional >> part & 1U) != 0) {
-          list.assign(forms_.begin() + entry.forms[part].begin, forms_.begin() + entry.forms[part].end);
+          const auto range = form_ranges_[part].at(number);
+          list.assign(forms_.begin() + range.begin, forms_.begin() + range.end);
           add_list(list);
         }
       }
     }
   }
 
-  void collect_names(Range offsets, unsigned part, std::vector<std::uint32_t>& names) const {
+  void collect_names(std::uint32_t offsets, unsigned part, std::vector<std::uint32_t>& names) const {
     names.clear();
-    for (auto i = offsets.begin; i < offsets.end; ++i) {
-      const auto& synset = synset_at(synset_offsets_[i], part);
-      for (auto k = synset.names.begin; k < synset.names.end; ++k) {
-        names.push_back(final_number(synset_names_[k]));
+    for (std::uint32_t i = 0; i < synset_offsets_[offsets]; ++i) {
+      const auto at = synset_at(synset_offsets_[offsets + 1 + i], part).names;
+      for (std::uint32_t k = 0; k < synset_names_[at]; ++k) {
+        names.push_back(final_number(synset_names_[at + 1 + k]));
       }
     }
   }
 
-  std::string write(std::uint64_t identity) const {
-    std::vector<Word> words;
-    std::string text;
-    const auto add = [&](std::string_view name, const Word& rest) {
-      Word word = rest;
-      word.text = static_cast<std::uint32_t>(text.size());
-      word.length = static_cast<std::uint16_t>(name.size());
-      text += name;
-      words.push_back(word);
-    };
-    std::size_t longest = 0;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      add(words_.texts()[i], {0, first_lists_[i], 0, entries_[i].indexed, entries_[i].exceptional});
-      longest = std::max(longest, words_.texts()[i].size());
+  // What the lists were made of, before there is room for the result.
+  void forget_sources() {
+    for (auto* numbers : {&synset_offsets_, &synset_names_, &forms_}) {
+      *numbers = std::vector<std::uint32_t>();
     }
-    for (const auto name : capitals_.texts()) {
-      add(name, {});
-    }
-    Header header{wordnet_format::k_magic,
-                  wordnet_format::k_byte_order,
-                  wordnet_format::k_version,
-                  identity,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0};
-    header.words = static_cast<std::uint32_t>(entries_.size());
-    header.names = static_cast<std::uint32_t>(words.size());
+    synsets_ = {};
+    form_ranges_ = {};
+  }
+
+  // All but the checksum.
+  Header header(std::uint64_t identity) const {
+    Header header{};
+    header.magic = wordnet_format::k_magic;
+    header.byte_order = wordnet_format::k_byte_order;
+    header.version = wordnet_format::k_version;
+    header.identity = identity;
+    header.words = static_cast<std::uint32_t>(words_.size());
+    header.names = static_cast<std::uint32_t>(words_.size() + capitals_.size());
     header.lists = static_cast<std::uint32_t>(list_begins_.size() - 1);
     header.items = static_cast<std::uint32_t>(items_.size());
     header.slots = static_cast<std::uint32_t>(words_.slots().size());
-    header.text_bytes = static_cast<std::uint32_t>(text.size());
-    header.longest_word = static_cast<std::uint32_t>(longest);
+    header.text_bytes = static_cast<std::uint32_t>(words_.texts().size() + capitals_.texts().size());
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      header.longest_word = std::max(header.longest_word, static_cast<std::uint32_t>(words_.text(i).size()));
+    }
+    return header;
+  }
 
-    std::string data(sizeof header, '\0');
+  std::string write(std::uint64_t identity) const {
+    auto header = this->header(identity);
+    std::string data;
     data.reserve(wordnet_format::layout_of(header).end);
-    const auto append = [&](const auto& array) {
-      data.append(reinterpret_cast<const char*>(array.data()), array.size() * sizeof(array[0]));
+    const auto append = [&](const auto* items, std::size_t count) {
+      data.append(reinterpret_cast<const char*>(items), count * sizeof *items);
     };
-    append(words);
-    append(list_begins_);
-    append(items_);
-    append(words_.slots());
-    data += text;
-    std::memcpy(data.data(), &header, sizeof header);
+    append(&header, 1);
+    std::uint32_t text = 0;
+    const auto append_word = [&](std::string_view name, Word word) {
+      word.text = text;
+      word.length = static_cast<std::uint16_t>(name.size());
+      text += word.length;
+      append(&word, 1);
+    };
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      append_word(words_.text(i), {0, first_lists_[i], 0, entries_[i].indexed, entries_[i].exceptional});
+    }
+    for (std::size_t i = 0; i < capitals_.size(); ++i) {
+      append_word(capitals_.text(i), {});
+    }
+    append(list_begins_.data(), list_begins_.size());
+    append(items_.data(), items_.size());
+    append(words_.slots().data(), words_.slots().size());
+    data += words_.texts();
+    data += capitals_.texts();
     header.checksum = checksum(std::string_view(data).substr(wordnet_format::k_checked_from));
     std::memcpy(data.data(), &header, sizeof header);
     return data;
@@ -280,10 +323,11 @@ private:
   Numbering words_;
   Numbering capitals_;
   std::vector<Entry> entries_;
-  std::vector<std::uint64_t> synset_offsets_;
+  std::vector<std::uint32_t> synset_offsets_;
   std::array<std::vector<Synset>, k_parts.size()> synsets_;
   std::vector<std::uint32_t> synset_names_;
   std::vector<std::uint32_t> forms_;
+  std::array<std::map<std::uint32_t, Range>, k_parts.size()> form_ranges_;  ///< in `forms_`, by word
   std::vector<std::uint32_t> first_lists_;
   std::vector<std::uint32_t> list_begins_;
   std::vector<std::uint32_t> items_;

@@ -47,11 +47,16 @@ private:
   std::string_view rest_;
 };
 
-/// Calls `take(line, offset)` with each line of `text` but the licence, whose lines start with a space. Throws what
+/// How much of a file is kept in memory while it is read.
+constexpr std::size_t k_window_bytes = 256 * 1024;
+
+/// Calls `take(line, offset)` with each line of `file` but the licence, whose lines start with a space. Throws what
 /// `damaged(line number)` gives when `take` returns false.
 template <class Take, class Damaged>
-void for_each_line(std::string_view text, Take take, Damaged damaged) {
+void for_each_line(const MappedFile& file, Take take, Damaged damaged) {
+  const auto text = file.bytes();
   std::size_t number = 0;
+  std::size_t kept_from = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     auto line = text.substr(begin, end - begin);
@@ -61,6 +66,10 @@ void for_each_line(std::string_view text, Take take, Damaged damaged) {
       throw damaged(number);
     }
     begin = end + 1;
+    if (begin - kept_from > k_window_bytes || begin >= text.size()) {
+      file.forget(kept_from, begin);
+      kept_from = begin;
+    }
   }
 }
 
@@ -180,7 +189,7 @@ void WordNetSource::for_each_index_line(unsigned part, const TakeIndexLine& take
   std::string_view lemma;
   std::vector<std::uint64_t> offsets;
   for_each_line(
-      files_[part].index->bytes(),
+      *files_[part].index,
       [&](std::string_view line, std::size_t) {
         const bool is_good = read_index_line(line, lemma, offsets);
         if (is_good) {
@@ -194,7 +203,7 @@ void WordNetSource::for_each_index_line(unsigned part, const TakeIndexLine& take
 void WordNetSource::for_each_synset(unsigned part, const TakeSynset& take) const {
   std::vector<std::string_view> names;
   for_each_line(
-      files_[part].data->bytes(),
+      *files_[part].data,
       [&](std::string_view line, std::size_t at) {
         const bool is_good = read_synset_line(line, at, names);
         if (is_good) {
@@ -208,7 +217,7 @@ void WordNetSource::for_each_synset(unsigned part, const TakeSynset& take) const
 void WordNetSource::for_each_exception(unsigned part, const TakeException& take) const {
   std::vector<std::string_view> bases;
   for_each_line(
-      files_[part].exceptions->bytes(),
+      *files_[part].exceptions,
       [&](std::string_view line, std::size_t) {
         Fields fields(line);
         const auto word = fields.next();

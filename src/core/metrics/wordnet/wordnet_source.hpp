@@ -15,7 +15,8 @@
 namespace lumi::metrics {
 
 /// The files of a WordNet database (see wndb(5WN)), mapped into memory. Parts of speech are numbered as in
-/// wordnet_format::k_parts. What the readers hand out points into the files.
+/// wordnet_format::k_parts. What the readers hand out points into the files, whose memory is given back as they are
+/// read.
 class WordNetSource {
 public:
   /// Throws system_error for a file that cannot be read.

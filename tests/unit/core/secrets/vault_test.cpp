@@ -39,6 +39,28 @@ TEST_CASE("a data key comes back with the user's key alone") {
   CHECK(code_of([&] { open_data_key(other, user); }) == ErrorCode::storage);
 }
 
+TEST_CASE("a data key under a passphrase says how that was stretched, and no bit of it can be changed") {
+  const Stretching how{{10, 8, 1}, std::string(16, 's')};
+  const UserKey user{lumi::random_bytes(lumi::k_sealing_key_size), "a test", {}, how};
+  const auto key = DataKey::make();
+  const auto row = seal_data_key(key, user, {1});
+  CHECK(stretching_of(row)->encode() == how.encode());
+  CHECK_FALSE(stretching_of(seal_data_key(key, user_key(), {1})));
+  CHECK(is_sealed_with(row, user));
+  CHECK(open_data_key(row, user).bytes == key.bytes);
+  CHECK(code_of([&] { open_data_key(row, user_key()); }) == ErrorCode::credentials);
+  const auto bytes = lumi::base64_decode(row.sealed).value();
+  for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    auto changed = bytes;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+    auto bad = row;
+    bad.sealed = lumi::base64_encode(changed);
+    CAPTURE(bit);
+    const bool is_of_the_id = bit / 8 >= 1 && bit / 8 <= 8;
+    CHECK(code_of([&] { open_data_key(bad, user); }) == (is_of_the_id ? ErrorCode::credentials : ErrorCode::storage));
+  }
+}
+
 TEST_CASE("a value belongs to its name and hosts") {
   const auto key = DataKey::make();
   const auto row = record("a", "sk-1", key);

@@ -1,5 +1,6 @@
 #include "store/database.hpp"
 #include "store/query.hpp"
+#include "store/repositories/baseline_repository.hpp"
 #include "store/repositories/dataset_repository.hpp"
 #include "store/repositories/job_repository.hpp"
 #include "store/sql/sandbox.hpp"
@@ -104,6 +105,16 @@ TEST_CASE("views: metrics are the means of a job's summary") {
   CHECK(fixture.ask("SELECT count(*) FROM metrics") == "3\n");
   CHECK(fixture.ask("SELECT samples, coverage, cost FROM jobs WHERE id = '" + scored.id + "'") == "2|0.500000|NULL\n");
   CHECK(fixture.ask("SELECT samples, cost, model, provider FROM jobs WHERE model = 'm'") == "3|0.125000|m|p\n");
+}
+
+TEST_CASE("views: baselines name evaluations, whose scores can be joined") {
+  const ViewsFixture fixture;
+  const auto job = fixture.add_job(R"({"metrics":{"rouge":{"rougeL_mean":0.5}}})");
+  BaselineRepository(*fixture.database).put({"main", job.id, {1'700'000'000'000'000}});
+  CHECK(fixture.ask("SELECT name, job_id, created_at FROM baselines") ==
+        "main|" + job.id + "|2023-11-14T22:13:20.000000Z\n");
+  CHECK(fixture.ask("SELECT b.name, m.value FROM baselines b JOIN metrics m USING (job_id)") == "main|0.500000\n");
+  CHECK(fixture.ask("SELECT count(*) FROM baselines WHERE job_id = 'x'") == "0\n");
 }
 
 TEST_CASE("views: a statement sees one moment") {

@@ -1,0 +1,5 @@
+SELECT
+  name,
+  job_id,
+  created_at
+FROM baselines
