@@ -16,32 +16,17 @@ import xml.etree.ElementTree as ElementTree
 
 import support
 from job_support import HEADER, ROWS
+from shapes import NASTY_NAMES
 from support import LONG, SOURCE, LumiTest, csv_text, object_files, wait_until
 
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
 from lumigator_files import CSV, LumigatorFiles  # noqa: E402
 from s3_fault_proxy import S3FaultProxy  # noqa: E402
 from s3_server import S3Server, Unavailable  # noqa: E402
-from swift_server import SwiftServer  # noqa: E402
 
 CONFORMANCE = os.environ.get("LUMI_S3_CONFORMANCE", "")
 FAULTS = os.environ.get("LUMI_S3_FAULTS", "")
 SERVER = None
-NASTY_NAMES = [
-    "a b.csv",
-    "plus+sign.csv",
-    "equal=amp&question?.csv",
-    "per%20cent%.csv",
-    "quotes'\".csv",
-    "brackets(1)[2]{3}!*~;,:@$.csv",
-    "ümläut-日本-🦊.csv",
-    "#hash.csv",
-    "-dash.csv",
-    "back\\slash.csv",
-    " blanks .csv",
-    "new\nline.csv",
-    "tab\there.csv",
-]
 
 
 def setUpModule():
@@ -88,42 +73,6 @@ class Conformance(StorageTest):
         env = os.environ | self.lumi.env
         done = subprocess.run([CONFORMANCE], env=env, capture_output=True, timeout=300)
         self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
-
-
-class SecondServer(LumiTest):
-    """Swift's S3 interface, which checks the region."""
-
-    @classmethod
-    def setUpClass(cls):
-        try:
-            cls.server = SwiftServer().__enter__()
-        except Unavailable as reason:
-            raise unittest.SkipTest(str(reason))
-        cls.addClassCleanup(cls.server.stop)
-        cls.server.make_bucket("lumi")
-
-    def setUp(self):
-        super().setUp()
-        self.lumi.env |= self.server.environment | {"LUMI_STORAGE": "s3://lumi/it is"}
-
-    def test_a_bucket_is_an_object_store(self):
-        done = subprocess.run([CONFORMANCE], env=os.environ | self.lumi.env, capture_output=True, timeout=300)
-        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
-
-    def test_the_region_is_learnt_from_the_server(self):
-        text = csv_text([HEADER, *ROWS])
-        dataset = self.lumi.create(self.write("a.csv", text), env={"AWS_REGION": "eu-west-9"})
-        env = {"AWS_REGION": "ap-south-9"}
-        self.assertEqual(self.lumi.run("dataset", "download", dataset["id"], "-o", "-", env=env).text, text)
-        url = self.lumi.json("dataset", "download", dataset["id"], "--url", env=env)["download_urls"][0]
-        with urllib.request.urlopen(url, timeout=30) as got:
-            self.assertEqual(got.read().decode(), text)
-        self.assertEqual(self.lumi.json("storage", "check", env=env)["region"], "us-east-1")
-
-    def test_wrong_keys(self):
-        file = self.write_csv("a.csv", [HEADER, *ROWS])
-        error = self.lumi.fail("dataset", "create", file, code=4, env={"AWS_SECRET_ACCESS_KEY": "wrong"})
-        self.assert_says(error, "SignatureDoesNotMatch", '"lumi"')
 
 
 class Import(StorageTest):
