@@ -32,7 +32,8 @@ SERVER = None
 def setUpModule():
     global SERVER
     try:
-        SERVER = S3Server(tls=True).__enter__()
+        # In the long form so much is written that it must be forgotten soon.
+        SERVER = S3Server(tls=True, gc_seconds=3 if LONG else 30).__enter__()
     except Unavailable as reason:
         raise unittest.SkipTest(str(reason))
     unittest.addModuleCleanup(SERVER.stop)
@@ -64,8 +65,11 @@ class StorageTest(LumiTest):
 
     def large_file(self, megabytes: int):
         line = ("word " * 200).strip()
-        rows = megabytes * 1_000_000 // (2 * len(line))
-        return self.write("large.csv", "examples,ground_truth\n" + "".join(f"{i} {line},{line}\n" for i in range(rows)))
+        path = self.folder / "large.csv"
+        with open(path, "w") as file:
+            file.write("examples,ground_truth\n")
+            file.writelines(f"{i} {line},{line}\n" for i in range(megabytes * 1_000_000 // (2 * len(line))))
+        return path
 
 
 class Conformance(StorageTest):
@@ -218,27 +222,37 @@ class Refusals(StorageTest):
 
 class Kills(StorageTest):
     def test_nothing_stays_of_an_upload_that_was_killed(self):
-        file = self.large_file(60)
+        kills, megabytes = (100, 1074) if LONG else (8, 60)  # 1 GiB
+        file = self.large_file(megabytes)
         self.lumi.json("dataset", "list")
         started = time.monotonic()
-        first = self.lumi.create(file)
+        self.upload_whole(file)
         duration = time.monotonic() - started
-        self.lumi.run("dataset", "delete", first["id"], "--yes")
         chance = random.Random(5)
-        for _ in range(100 if LONG else 8):
+        unfinished = 0
+        for kill in range(kills):
             process = self.lumi.start("dataset", "create", file)
             time.sleep(chance.uniform(0, 1.1 * duration))
             process.kill()
             process.communicate()
+            unfinished += self.uploads()
             rows = self.lumi.json("dataset", "list")["items"]
-            whole = [size for size in self.keys().values()]
+            whole = list(self.keys().values())
             self.assertTrue(all(size == file.stat().st_size for size in whole), whole)
             self.assertLessEqual(len(rows), len(whole))
             for row in rows:
                 self.lumi.run("dataset", "delete", row["id"], "--yes")
             self.lumi.run("gc", "--yes", "--older-than", "0s")
             self.assertEqual((self.keys(), self.uploads()), ({}, 0))
-        self.lumi.create(file)
+            if kill % 10 == 7:
+                self.upload_whole(file)
+        self.assertGreater(unfinished, 0)  # or the kills came before or after what they are about
+
+    def upload_whole(self, file):
+        dataset = self.lumi.create(file, timeout=600)
+        self.assertEqual((list(self.keys().values()), self.uploads()), ([file.stat().st_size], 0))
+        self.lumi.run("dataset", "delete", dataset["id"], "--yes")
+        self.assertEqual(self.keys(), {})
 
     def test_an_interrupt_gives_the_upload_up(self):
         file = self.large_file(60)

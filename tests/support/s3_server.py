@@ -79,8 +79,8 @@ osd_memory_target = 1073741824
 rgw_frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1{tls}
 rgw_thread_pool_size = 64
 rgw_run_sync_thread = false
-rgw_gc_obj_min_wait = 30
-rgw_gc_processor_period = 30
+rgw_gc_obj_min_wait = {gc_seconds}
+rgw_gc_processor_period = {gc_seconds}
 rgw_enable_ops_log = false
 rgw_enable_usage_log = false
 rgw_dns_name = localhost
@@ -242,13 +242,14 @@ class TestServer:
 
 class S3Server(TestServer):
     """Ceph's gateway; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port. With `roles`,
-    keys can assume roles, but whatever is wrong with a signature is AccessDenied."""
+    keys can assume roles, but whatever is wrong with a signature is AccessDenied. What is deleted leaves the memory after `gc_seconds`."""
 
     programs = ("ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin", "monmaptool")
     install = "apt-get install radosgw ceph-mon ceph-osd ceph-common"
 
-    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False):
+    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False, gc_seconds: int = 30):
         super().__init__()
+        self.gc_seconds = gc_seconds
         self.most_requests = most_requests
         self.tls = tls
         self.roles = roles
@@ -263,7 +264,7 @@ class S3Server(TestServer):
         self.port, self.tls_port, mon_port = free_port(), free_port(), free_port()
         fsid = str(uuid.uuid4())
         values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder}
-        values |= {"most_requests": self.most_requests, "roles": str(self.roles).lower()}
+        values |= {"most_requests": self.most_requests, "roles": str(self.roles).lower(), "gc_seconds": self.gc_seconds}
         configuration = self.folder / "ceph.conf"
         configuration.write_text(CONFIGURATION.format(tls=self.tls_options(), **values))
         map_file = self.folder / "monmap"
