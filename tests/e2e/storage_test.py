@@ -362,6 +362,36 @@ class Copy(StorageTest):
         self.assertFalse(any(damaged in key for key in self.keys()))
         self.assertEqual(self.lumi.run("dataset", "download", other, "-o", "-").text, self.texts[other])
 
+    def test_what_somebody_else_has_there_is_kept(self):
+        theirs, same = list(self.texts)[:2]
+        keys = {dataset: f"datasets/{dataset}/{i}.csv/dataset.csv" for i, dataset in enumerate((theirs, same))}
+        for dataset, text in ((theirs, "theirs"), (same, self.texts[same])):
+            SERVER.request("PUT", f"/lumi/{self.prefix}/{keys[dataset]}", body=text.encode())
+        for copied in (7, 0):
+            result = self.lumi.run("storage", "copy", "--to", self.url, "--yes", "--json", code=12)
+            self.assertEqual((json.loads(result.text)["copied"], json.loads(result.text)["failed"]), (copied, 1))
+            self.assert_says(result.errors, keys[theirs], "already, with other content")
+            self.lumi.run("gc", "--yes", "--older-than", "0s")
+            self.assertEqual(self.content(keys[theirs]), b"theirs")
+        self.check_all()
+
+    def test_an_object_whose_answer_was_lost_is_not_taken_for_somebody_elses(self):
+        lost = set()
+
+        def lose_first(handler) -> str:
+            ends = handler.method in ("PUT", "POST") and "partNumber" not in handler.target and "uploads" not in handler.target
+            if not ends or handler.target in lost:
+                return ""
+            lost.add(handler.target)
+            return ("lost", "applied_500")[len(lost) % 2]
+
+        with S3FaultProxy(SERVER.port, choose_fault=lose_first) as proxy:
+            env = {"AWS_ENDPOINT_URL_S3": proxy.url}
+            self.assertEqual(self.lumi.json("storage", "copy", "--to", self.url, "--yes", env=env)["copied"], 8)
+        self.assertEqual(len(lost), 8)
+        self.assertEqual((len(self.keys()), self.uploads()), (8, 0))
+        self.check_all()
+
     def test_it_goes_on_after_a_kill(self):
         chance = random.Random(2)
         for _ in range(40 if LONG else 6):
