@@ -10,6 +10,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -208,6 +209,61 @@ inline void check_many(store::ObjectStore& objects) {
   CHECK(keys_of(objects) == std::vector<std::string>{"many/large"});
 }
 
+inline std::optional<ErrorCode>
+error_of_keeping(store::ObjectStore& objects, const std::string& key, const std::string& content) {
+  const auto writer = objects.create(key, store::Existing::keep);
+  writer->write(content);
+  try {
+    writer->commit();
+    return std::nullopt;
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find(quote(key)) != std::string::npos);
+    return error.code();
+  }
+}
+
+/// A writer that keeps what exists.
+inline void check_keeping(store::ObjectStore& objects) {
+  for (const std::size_t size : {0U, 1000U, 6'000'000U}) {
+    const auto key = "keep/" + std::to_string(size);
+    const auto content = some_bytes(size);
+    CHECK_FALSE(error_of_keeping(objects, key, content).has_value());
+    CHECK(error_of_keeping(objects, key, "other") == ErrorCode::conflict);
+    CHECK(error_of_keeping(objects, key, some_bytes(5'500'000)) == ErrorCode::conflict);
+    CHECK(error_of_keeping(objects, key, content) == ErrorCode::conflict);
+    CHECK(get(objects, key) == content);
+  }
+  put(objects, "keep/0", "replaced");
+  CHECK(get(objects, "keep/0") == "replaced");
+
+  const auto first = objects.create("keep/race", store::Existing::keep);
+  const auto second = objects.create("keep/race", store::Existing::keep);
+  first->write("first");
+  second->write("second");
+  second->commit();
+  CHECK_THROWS_AS(first->commit(), Error);
+  CHECK(get(objects, "keep/race") == "second");
+  CHECK(keys_of(objects).size() == 4);
+
+  using store::Existing;
+  std::vector<store::WholeObject> some{{.key = "keep/0", .content = "no", .existing = Existing::keep},
+                                       {.key = "keep/new", .content = "new", .existing = Existing::keep},
+                                       {.key = "keep/race", .content = "third"},
+                                       {.key = "keep/1000", .content = "", .existing = Existing::keep}};
+  objects.write_many(some);
+  REQUIRE(some[0].error.has_value());
+  CHECK(some[0].error->code() == ErrorCode::conflict);
+  CHECK(some[0].content == "no");
+  CHECK_FALSE(some[1].error.has_value());
+  CHECK_FALSE(some[2].error.has_value());
+  REQUIRE(some[3].error.has_value());
+  CHECK(some[3].error->code() == ErrorCode::conflict);
+  CHECK(get(objects, "keep/0") == "replaced");
+  CHECK(get(objects, "keep/new") == "new");
+  CHECK(get(objects, "keep/race") == "third");
+  CHECK(get(objects, "keep/1000") == some_bytes(1000));
+}
+
 inline void check_absence(store::ObjectStore& objects) {
   put(objects, "there/is", "x");
   for (const std::string key : {"nothing", "there", "there/is/not", "there/is-not"}) {
@@ -269,7 +325,7 @@ inline void check_impossible_keys(store::ObjectStore& objects) {
 
 /// What every object store must do; `make` returns an empty one. Call it in a TEST_CASE: each part is a subcase.
 inline void check_object_store(const ObjectStoreFactory& make) {
-  const std::array<std::pair<const char*, void (*)(store::ObjectStore&)>, 10> parts{{
+  const std::array<std::pair<const char*, void (*)(store::ObjectStore&)>, 11> parts{{
       {"content of all sizes comes back, with its hash", check_content},
       {"nothing is visible before commit", check_writing},
       {"readers and writers at once", check_two_at_once},
@@ -277,6 +333,7 @@ inline void check_object_store(const ObjectStoreFactory& make) {
       {"listing by prefix, in order of the keys", check_listing},
       {"removal", check_removal},
       {"many at a time", check_many},
+      {"writers that keep what exists", check_keeping},
       {"what is not there", check_absence},
       {"keys of every kind", check_keys},
       {"keys that cannot be", check_impossible_keys},

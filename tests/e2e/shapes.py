@@ -39,3 +39,19 @@ METRIC_KEYS = [
     "bertscore", "meteor", "rouge", "bleu", "comet", "g_eval_summarization", "g_eval_translation",
     "g_eval_translation_noref", "token_length",
 ]  # fmt: skip
+# Names of files of which a careless writer of URLs or XML makes others.
+NASTY_NAMES = [
+    "a b.csv",
+    "plus+sign.csv",
+    "equal=amp&question?.csv",
+    "per%20cent%.csv",
+    "quotes'\".csv",
+    "brackets(1)[2]{3}!*~;,:@$.csv",
+    "ümläut-日本-🦊.csv",
+    "#hash.csv",
+    "-dash.csv",
+    "back\\slash.csv",
+    " blanks .csv",
+    "new\nline.csv",
+    "tab\there.csv",
+]

@@ -28,6 +28,8 @@ from pathlib import Path
 
 ACCESS_KEY, SECRET_KEY = "TESTTESTACCESSKEY001", "a/secret+with/Signs0123456789abcdefghijk"
 START_SECONDS = 60
+# A file system with extended attributes for users, which memory has not before Linux 6.6.
+WITH_ATTRIBUTES = Path("/var/tmp")
 
 # Every line is there because without it the start takes 10 s, hangs, or needs another daemon.
 CONFIGURATION = """
@@ -77,8 +79,8 @@ osd_memory_target = 1073741824
 rgw_frontends = beast endpoint=127.0.0.1:{port} tcp_nodelay=1{tls}
 rgw_thread_pool_size = 64
 rgw_run_sync_thread = false
-rgw_gc_obj_min_wait = 30
-rgw_gc_processor_period = 30
+rgw_gc_obj_min_wait = {gc_seconds}
+rgw_gc_processor_period = {gc_seconds}
 rgw_enable_ops_log = false
 rgw_enable_usage_log = false
 rgw_dns_name = localhost
@@ -144,7 +146,8 @@ class TestServer:
     keys = (ACCESS_KEY, SECRET_KEY)
     region = "default"
     programs: tuple = ()
-    packages = ""
+    install = ""  # how to get them
+    place = None  # where the folder is; None: where temporary files are
 
     def __init__(self):
         self.processes = []
@@ -166,8 +169,8 @@ class TestServer:
     def __enter__(self):
         missing = [name for name in self.programs if not shutil.which(name)]
         if missing:
-            raise Unavailable(f"{', '.join(missing)} not found: apt-get install {self.packages}")
-        self.folder = Path(tempfile.mkdtemp(prefix="lumi-s3-", dir=self.place()))
+            raise Unavailable(f"{', '.join(missing)} not found: {self.install}")
+        self.folder = Path(tempfile.mkdtemp(prefix="lumi-s3-", dir=self.place))
         try:
             self.start()
             self.wait_for_answer()
@@ -178,10 +181,6 @@ class TestServer:
 
     def __exit__(self, *_):
         self.stop()
-
-    def place(self):
-        """Where the folder is; None: where temporary files are."""
-        return None
 
     def start(self):
         raise NotImplementedError
@@ -204,7 +203,7 @@ class TestServer:
             raise Unavailable(f"{command[0]} failed: {done.stderr.decode(errors='replace')[-500:]} {self.said()}")
 
     def spawn(self, *command):
-        output = open(self.folder / f"{command[0]}.out", "wb")
+        output = open(self.folder / f"{Path(command[0]).name}.out", "wb")
         with output:
             process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         self.processes.append(process)
@@ -243,13 +242,14 @@ class TestServer:
 
 class S3Server(TestServer):
     """Ceph's gateway; `most_requests` at a time, beyond which it answers 503 SlowDown; `tls` adds https on another port. With `roles`,
-    keys can assume roles, but whatever is wrong with a signature is AccessDenied."""
+    keys can assume roles, but whatever is wrong with a signature is AccessDenied. What is deleted leaves the memory after `gc_seconds`."""
 
     programs = ("ceph-mon", "ceph-osd", "ceph", "radosgw", "radosgw-admin", "monmaptool")
-    packages = "radosgw ceph-mon ceph-osd ceph-common"
+    install = "apt-get install radosgw ceph-mon ceph-osd ceph-common"
 
-    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False):
+    def __init__(self, most_requests: int = 1024, tls: bool = False, roles: bool = False, gc_seconds: int = 30):
         super().__init__()
+        self.gc_seconds = gc_seconds
         self.most_requests = most_requests
         self.tls = tls
         self.roles = roles
@@ -263,7 +263,8 @@ class S3Server(TestServer):
             (self.folder / name).mkdir()
         self.port, self.tls_port, mon_port = free_port(), free_port(), free_port()
         fsid = str(uuid.uuid4())
-        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder, "most_requests": self.most_requests, "roles": str(self.roles).lower()}
+        values = {"fsid": fsid, "mon_port": mon_port, "port": self.port, "folder": self.folder}
+        values |= {"most_requests": self.most_requests, "roles": str(self.roles).lower(), "gc_seconds": self.gc_seconds}
         configuration = self.folder / "ceph.conf"
         configuration.write_text(CONFIGURATION.format(tls=self.tls_options(), **values))
         map_file = self.folder / "monmap"

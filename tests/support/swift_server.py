@@ -9,9 +9,8 @@ import getpass
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from s3_server import START_SECONDS, TestServer, Unavailable, free_port
+from s3_server import START_SECONDS, WITH_ATTRIBUTES, TestServer, Unavailable, free_port
 
 SECRET_KEY = "another/secret+key0123456789"
 
@@ -76,8 +75,9 @@ default = yes
 class SwiftServer(TestServer):
     keys = ("lumi:tester", SECRET_KEY)
     region = "us-east-1"
+    place = WITH_ATTRIBUTES
     programs = ("swift-proxy-server", "swift-object-server", "swift-container-server", "swift-account-server", "memcached")
-    packages = "swift-proxy swift-account swift-container swift-object memcached"
+    install = "apt-get install swift-proxy swift-account swift-container swift-object memcached"
 
     def start(self):
         etc = self.folder / "etc"
@@ -104,10 +104,6 @@ class SwiftServer(TestServer):
         place = ("--region", "1", "--zone", "1", "--ip", "127.0.0.1", "--port", port, "--device", "d1", "--weight", "1")
         for step in (("create", "4", "1", "0"), ("add", *place), ("rebalance",)):
             self.call("swift-ring-builder", f"{name}.builder", *step, cwd=self.folder / "etc")
-
-    def place(self) -> Path:
-        """A file system with extended attributes for users, which memory has not before Linux 6.6."""
-        return Path("/var/tmp")
 
     def wait_for_port(self, port: int):
         deadline = time.monotonic() + START_SECONDS

@@ -79,9 +79,12 @@ Command storage_copy_command() {
       {.path = "storage copy",
        .summary = "Copy every file of datasets and jobs to another storage",
        .description =
-           "Checks each copy and lets its dataset or job refer to it from then on. The sources stay until 'lumi gc "
-           "--source'. What is interrupted goes on with the same command. New files go where LUMI_STORAGE says: set "
-           "it to the same URL. Asks on a terminal; elsewhere --yes is needed.",
+           "Checks each copy and lets its dataset or job refer to it from then on. What others keep there under the "
+           "same "
+           "key is not replaced. The sources stay until 'lumi gc --source'. What is interrupted goes on with the same "
+           "command. New files go where LUMI_STORAGE says: set it to the same URL. Asks on a terminal; elsewhere --yes "
+           "is "
+           "needed.",
        .examples = {{"from this machine to a bucket", "lumi storage copy --to s3://bucket/lumi --yes"},
                     {"and back", "lumi storage copy --to file: --yes"}},
        .json_fields = names_of(k_copy_fields)},

@@ -10,13 +10,13 @@
 #include "store/repositories/garbage_repository.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace lumi::services {
 
 namespace {
 
+using store::Existing;
 using store::ObjectReference;
 using store::WholeObject;
 
@@ -45,6 +45,23 @@ bool stops_all(const Error& error) {
   default:
     return false;
   }
+}
+
+Error not_ours(const ObjectReference& reference, const std::string& to) {
+  return {ErrorCode::conflict,
+          "object " + quote(reference.object_key) + " is in " + quote(to) +
+              " already, with other content, which is left as it is"};
+}
+
+std::string sha256_at(store::ObjectStore& storage, const std::string& key) {
+  const auto source = storage.open(key);
+  Sha256 hash;
+  std::string buffer(k_buffer_bytes, '\0');
+  while (const auto count = source->read(buffer.data(), buffer.size())) {
+    throw_if_interrupted();
+    hash.update({buffer.data(), count});
+  }
+  return hash.hex_digest();
 }
 
 bool is_content_of(const ObjectReference& reference, const std::string& sha256) {
@@ -85,6 +102,9 @@ struct StorageCopyService::Batch {
   ReadBack read_back;
   std::vector<ObjectReference> references;
   CopySummary& summary;
+  std::set<std::string> ours = {};  // keys under which nobody else's object can be
+
+  Existing existing(const std::string& key) const { return ours.contains(key) ? Existing::replace : Existing::keep; }
 
   void fail(const Error& error) const {
     if (stops_all(error)) {
@@ -126,13 +146,13 @@ CopySummary StorageCopyService::copy(const std::string& to, ReadBack read_back, 
   for (std::size_t first = 0; first < references.size();) {
     throw_if_interrupted();
     const auto end = first + batch_size(references, first);
-    const Batch batch{with_.objects.at(references[first].storage_url),
-                      target,
-                      to,
-                      read_back,
-                      {references.begin() + static_cast<std::ptrdiff_t>(first),
-                       references.begin() + static_cast<std::ptrdiff_t>(end)},
-                      summary};
+    Batch batch{with_.objects.at(references[first].storage_url),
+                target,
+                to,
+                read_back,
+                {references.begin() + static_cast<std::ptrdiff_t>(first),
+                 references.begin() + static_cast<std::ptrdiff_t>(end)},
+                summary};
     copy_batch(batch);
     first = end;
     if (progress) {
@@ -142,13 +162,39 @@ CopySummary StorageCopyService::copy(const std::string& to, ReadBack read_back, 
   return summary;
 }
 
-void StorageCopyService::copy_batch(const Batch& batch) {
-  const auto lock = store::lock_objects_for_writing(with_.databases.home());
+/// Notes the keys of the batch, and returns those that were noted before: what an earlier call has left.
+std::set<std::string> StorageCopyService::announce(const Batch& batch) {
   std::vector<std::string> keys;
+  std::set<std::string> ours;
+  store::GarbageRepository garbage(with_.databases.get());
   for (const auto& reference : batch.references) {
     keys.push_back(reference.object_key);
+    if (batch.to_url == store::k_home_storage || garbage.is_noted(batch.to_url, reference.object_key)) {
+      ours.insert(reference.object_key);
+    }
   }
   announce_objects(with_.databases, batch.to_url, keys, with_.clock.now());
+  return ours;
+}
+
+/// For an object that was not written because there is one: why it cannot be used instead, or nothing.
+std::optional<Error>
+StorageCopyService::judge_existing(const Batch& batch, const ObjectReference& reference, const std::string& sha256) {
+  try {
+    if (sha256_at(batch.to, reference.object_key) == sha256) {
+      return std::nullopt;
+    }
+  } catch (const Error& error) {
+    return error;
+  }
+  // Or gc would remove it.
+  store::GarbageRepository(with_.databases.get()).remove(batch.to_url, reference.object_key);
+  return not_ours(reference, batch.to_url);
+}
+
+void StorageCopyService::copy_batch(Batch& batch) {
+  const auto lock = store::lock_objects_for_writing(with_.databases.home());
+  batch.ours = announce(batch);
   std::vector<ObjectReference> small;
   std::vector<ObjectReference> large;
   for (const auto& reference : batch.references) {
@@ -156,7 +202,7 @@ void StorageCopyService::copy_batch(const Batch& batch) {
   }
   std::vector<WholeObject> objects;
   for (const auto& reference : small) {
-    objects.push_back({reference.object_key});
+    objects.push_back({.key = reference.object_key, .existing = batch.existing(reference.object_key)});
   }
   batch.from.read_many(objects);
   std::vector<WholeObject> good;
@@ -183,6 +229,12 @@ void StorageCopyService::write_small(const Batch& batch,
                                      std::vector<WholeObject>& objects,
                                      const std::vector<ObjectReference>& references) {
   batch.to.write_many(objects);
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    auto& object = objects[i];
+    if (object.error && object.error->code() == ErrorCode::conflict && object.existing == Existing::keep) {
+      object.error = judge_existing(batch, references[i], sha256_hex(object.content));
+    }
+  }
   std::vector<WholeObject> again;
   for (const auto& object : objects) {
     again.push_back({object.key});
@@ -211,13 +263,41 @@ void StorageCopyService::write_small(const Batch& batch,
   }
 }
 
+/// Uses what is there already, if it is the same.
+store::StoredObject StorageCopyService::take_existing(const Batch& batch, const ObjectReference& reference) {
+  const auto& key = reference.object_key;
+  const auto sha256 = reference.sha256.empty() ? sha256_at(batch.from, key) : reference.sha256;
+  if (const auto error = judge_existing(batch, reference, sha256)) {
+    throw Error(*error);
+  }
+  const auto info = batch.to.find(key);
+  return {key, info ? info->size_bytes : 0, sha256};
+}
+
+store::StoredObject StorageCopyService::write_large(const Batch& batch, const ObjectReference& reference) {
+  const auto& key = reference.object_key;
+  const auto existing = batch.existing(key);
+  // So that nothing large is sent in vain; whether it is still so, the commit finds out.
+  if (existing == Existing::keep && batch.to.find(key)) {
+    return take_existing(batch, reference);
+  }
+  const auto source = batch.from.open(key);
+  const auto writer = batch.to.create(key, existing);
+  writer->write_from(*source);
+  try {
+    return writer->commit();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::conflict || existing == Existing::replace) {
+      throw;
+    }
+    return take_existing(batch, reference);
+  }
+}
+
 void StorageCopyService::copy_large(const Batch& batch, const ObjectReference& reference) {
   try {
-    const auto source = batch.from.open(reference.object_key);
-    const auto writer = batch.to.create(reference.object_key);
-    writer->write_from(*source);
     // No row names it yet, and the note of announce_objects takes care of it.
-    const auto stored = writer->commit();
+    const auto stored = write_large(batch, reference);
     if (!is_content_of(reference, stored.sha256)) {
       throw damaged(reference);
     }
@@ -238,13 +318,7 @@ void StorageCopyService::check_copy(const Batch& batch,
     throw damaged(at(reference, batch.to_url));
   }
   if (batch.read_back == ReadBack::yes) {
-    const auto source = batch.to.open(reference.object_key);
-    Sha256 hash;
-    std::string buffer(k_buffer_bytes, '\0');
-    while (const auto count = source->read(buffer.data(), buffer.size())) {
-      hash.update({buffer.data(), count});
-    }
-    if (hash.hex_digest() != stored.sha256) {
+    if (sha256_at(batch.to, reference.object_key) != stored.sha256) {
       throw damaged(at(reference, batch.to_url));
     }
   }

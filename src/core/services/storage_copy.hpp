@@ -1,11 +1,14 @@
 #pragma once
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "store/database_provider.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/records/garbage.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,19 +43,24 @@ public:
   CopySummary plan(const std::string& to);
 
   /// Copies every object that is not in `to` and lets its row name the copy; a copy that is not what was stored is
-  /// none. The sources stay until `gc` is told to remove them. What one call leaves, because it is interrupted or a
-  /// storage is out of reach, the next goes on with. Objects that cannot be copied for reasons of their own are in
-  /// `failures`.
+  /// none. What somebody else has under the same key there is not replaced: it serves as the copy, if it is the same.
+  /// The sources stay until `gc` is told to remove them. What one call leaves, because it is interrupted or a storage
+  /// is out of reach, the next goes on with. Objects that cannot be copied for reasons of their own are in `failures`.
   CopySummary copy(const std::string& to, ReadBack read_back, const Progress& progress);
 
 private:
   struct Batch;
 
   std::vector<store::ObjectReference> references_elsewhere(const std::string& to, CopySummary& summary);
-  void copy_batch(const Batch& batch);
+  void copy_batch(Batch& batch);
+  std::set<std::string> announce(const Batch& batch);
+  std::optional<Error>
+  judge_existing(const Batch& batch, const store::ObjectReference& reference, const std::string& sha256);
   void write_small(const Batch& batch,
                    std::vector<store::WholeObject>& objects,
                    const std::vector<store::ObjectReference>& references);
+  store::StoredObject take_existing(const Batch& batch, const store::ObjectReference& reference);
+  store::StoredObject write_large(const Batch& batch, const store::ObjectReference& reference);
   void copy_large(const Batch& batch, const store::ObjectReference& reference);
   static void
   check_copy(const Batch& batch, const store::ObjectReference& reference, const store::StoredObject& stored);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 
 #include <cerrno>
+#include <cstdio>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -24,8 +25,11 @@ bool is_temporary_name(std::string_view name) {
   return name.starts_with(k_temporary_start) && name.ends_with(k_temporary_end);
 }
 
-LocalObjectWriter::LocalObjectWriter(std::string key, std::vector<Folder> folders, std::vector<std::size_t> new_below)
-    : key_(std::move(key)), folders_(std::move(folders)), new_below_(std::move(new_below)) {}
+LocalObjectWriter::LocalObjectWriter(std::string key,
+                                     std::vector<Folder> folders,
+                                     std::vector<std::size_t> new_below,
+                                     Existing existing)
+    : key_(std::move(key)), folders_(std::move(folders)), new_below_(std::move(new_below)), existing_(existing) {}
 
 LocalObjectWriter::~LocalObjectWriter() {
   if (fd_.is_open()) {
@@ -89,8 +93,10 @@ StoredObject LocalObjectWriter::commit() {
     fail(errno);
   }
   const auto name = key_.substr(key_.rfind('/') + 1);
-  const int folder = folders_.back().fd();
-  if (::renameat(folder, temporary_.c_str(), folder, name.c_str()) != 0) {
+  if (rename_to(name) != 0) {
+    if (existing_ == Existing::keep && errno == EEXIST) {
+      throw Error(ErrorCode::conflict, "cannot write the object " + quote(key_) + ": there is one already");
+    }
     fail(errno);
   }
   fd_.reset();
@@ -99,6 +105,22 @@ StoredObject LocalObjectWriter::commit() {
     folders_[index].sync();
   }
   return {key_, size_bytes_, hash_.hex_digest()};
+}
+
+int LocalObjectWriter::rename_to(const std::string& name) const {
+  const int folder = folders_.back().fd();
+  if (existing_ == Existing::keep) {
+    const int done = ::renameat2(folder, temporary_.c_str(), folder, name.c_str(), RENAME_NOREPLACE);
+    if (done == 0 || errno != EINVAL) {
+      return done;
+    }
+    // A file system without this, as NFS is: it is enough to have looked.
+    if (::faccessat(folder, name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+      errno = EEXIST;
+      return -1;
+    }
+  }
+  return ::renameat(folder, temporary_.c_str(), folder, name.c_str());
 }
 
 void LocalObjectWriter::fail(int error_number) const {

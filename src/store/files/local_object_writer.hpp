@@ -19,7 +19,10 @@ bool is_temporary_name(std::string_view name);
 class LocalObjectWriter final : public ObjectWriter {
 public:
   /// `folders` are the store's folder and, in it, those that the key names; `new_below` of them have new entries.
-  LocalObjectWriter(std::string key, std::vector<Folder> folders, std::vector<std::size_t> new_below);
+  LocalObjectWriter(std::string key,
+                    std::vector<Folder> folders,
+                    std::vector<std::size_t> new_below,
+                    Existing existing = Existing::replace);
   ~LocalObjectWriter() override;
 
   /// Makes the temporary file; false if its folder is gone.
@@ -43,10 +46,12 @@ private:
   /// Removes the folders that the key names and that hold nothing else.
   void remove_empty_folders() const;
   [[noreturn]] void fail(int error_number) const;
+  int rename_to(const std::string& name) const;
 
   std::string key_;
   std::vector<Folder> folders_;
   std::vector<std::size_t> new_below_;
+  Existing existing_;
   std::string temporary_;
   UniqueFd fd_;
   Sha256 hash_;

@@ -26,7 +26,7 @@ void read_whole(ObjectStore& store, WholeObject& object) {
 }
 
 void write_whole(ObjectStore& store, const WholeObject& object) {
-  const auto writer = store.create(object.key);
+  const auto writer = store.create(object.key, object.existing);
   writer->write(object.content);
   writer->commit();
 }

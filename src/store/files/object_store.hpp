@@ -44,11 +44,18 @@ struct UnfinishedObject {
   Timestamp started_at;
 };
 
+/// What becomes of an object when another of the same key is committed.
+enum class Existing : std::uint8_t {
+  replace,
+  keep,  ///< the other one is refused with `conflict`
+};
+
 /// A small object as a whole, on its way from or to a store.
 struct WholeObject {
   std::string key;
   std::string content = {};
   std::optional<Error> error = std::nullopt;  ///< why it was not read or written
+  Existing existing = Existing::replace;      ///< when it is written
 };
 
 /// The largest that is read as a WholeObject.
@@ -77,8 +84,10 @@ public:
   /// How the store is reached, as far as it is known without asking it. Throws `credentials` where there are none.
   virtual StorageAccess access() { return {}; }
 
-  /// Starts an object; an object of the same key is replaced at `commit`.
-  virtual std::unique_ptr<ObjectWriter> create(const std::string& key) = 0;
+  /// Starts an object; an object of the same key is replaced at `commit`, or makes that throw `conflict`. Of several
+  /// writers that keep what exists one succeeds, but on servers that cannot do this: there one that is written at the
+  /// same moment may be replaced.
+  virtual std::unique_ptr<ObjectWriter> create(const std::string& key, Existing existing = Existing::replace) = 0;
 
   /// The content from `offset` on. Throws `not_found` naming the key.
   virtual std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset = 0) = 0;

@@ -31,7 +31,7 @@ bool is_one_of(const std::array<std::string_view, Count>& names, std::string_vie
 }
 
 ErrorCode code_of(const S3Error& error) {
-  constexpr std::array<std::string_view, 12> k_credentials{"AccessDenied",
+  constexpr std::array<std::string_view, 13> k_credentials{"AccessDenied",
                                                            "AllAccessDisabled",
                                                            "AuthorizationHeaderMalformed",
                                                            "ExpiredToken",
@@ -42,7 +42,8 @@ ErrorCode code_of(const S3Error& error) {
                                                            "RequestTimeTooSkewed",
                                                            "SignatureDoesNotMatch",
                                                            "TokenRefreshRequired",
-                                                           "InvalidSecurity"};
+                                                           "InvalidSecurity",
+                                                           "XAdminUserNotFound"};
   constexpr std::array<std::string_view, 3> k_no_space{
       "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded"};
   if (is_one_of(k_no_space, error.code)) {
@@ -74,10 +75,11 @@ ErrorCode code_of(const S3Error& error) {
 }
 
 std::string hint_for(const S3Error& error) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> k_hints{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> k_hints{{
       {"NoSuchBucket", "lumi makes no buckets: make it first, or correct LUMI_STORAGE"},
       {"SignatureDoesNotMatch", "the secret key does not fit the access key; 'lumi doctor' says where they come from"},
       {"InvalidAccessKeyId", "the server does not know the access key; 'lumi doctor' says where it comes from"},
+      {"XAdminUserNotFound", "versitygw does not know the access key; 'lumi doctor' says where it comes from"},
       {"AccessDenied", "the access key may not do this, its secret is wrong, or it is meant for another server"},
       {"ExpiredToken", "get new credentials: the session is over"},
       {"InvalidToken", "get new credentials: the session token is not good"},

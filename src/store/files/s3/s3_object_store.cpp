@@ -1,6 +1,7 @@
 #include "store/files/s3/s3_object_store.hpp"
 
 #include "base/error.hpp"
+#include "base/ids.hpp"
 #include "base/md5.hpp"
 #include "base/text.hpp"
 #include "net/retry_hint.hpp"
@@ -33,9 +34,9 @@ bool is_missing_object(const S3Answer& answer) {
 
 }  // namespace
 
-std::unique_ptr<ObjectWriter> S3ObjectStore::create(const std::string& key) {
+std::unique_ptr<ObjectWriter> S3ObjectStore::create(const std::string& key, Existing existing) {
   check_object_key(key);
-  return std::make_unique<S3ObjectWriter>(key, worker_, sizes_);
+  return std::make_unique<S3ObjectWriter>(key, worker_, sizes_, existing == Existing::keep ? keeping_ : nullptr);
 }
 
 std::unique_ptr<ByteSource> S3ObjectStore::open(const std::string& key, std::uint64_t offset) {
@@ -155,15 +156,72 @@ void S3ObjectStore::read_many(std::vector<WholeObject>& objects) {
   });
 }
 
+/// The numbers of those that are written: not those that are kept out, where only looking tells.
+std::vector<std::size_t> S3ObjectStore::choose_written(std::vector<WholeObject>& objects) {
+  std::vector<std::string> keys;
+  if (!keeping_->has_conditions()) {
+    for (const auto& object : objects) {
+      if (object.existing == Existing::keep) {
+        keys.push_back(object.key);
+      }
+    }
+  }
+  const auto found = find_many(keys);
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0, looked_at = 0; i < objects.size(); ++i) {
+    const bool is_looked_at = !keys.empty() && objects[i].existing == Existing::keep;
+    if (is_looked_at && found[looked_at++]) {
+      objects[i].error = S3Keeping::refusal(objects[i].key);
+    } else {
+      numbers.push_back(i);
+    }
+  }
+  return numbers;
+}
+
 void S3ObjectStore::write_many(std::vector<WholeObject>& objects) {
-  const auto make = [&](std::size_t i) {
-    check_object_key(objects[i].key);
-    return whole_put(objects[i].key, std::move(objects[i].content));
+  const auto numbers = choose_written(objects);
+  const bool has_conditions = keeping_->has_conditions();
+  std::vector<std::string> marks(objects.size());
+  std::vector<std::size_t> refused;
+  std::vector<std::size_t> again;
+  const auto make = [&](std::size_t n) {
+    auto& object = objects[numbers[n]];
+    check_object_key(object.key);
+    auto request = whole_put(object.key, std::move(object.content));
+    if (object.existing == Existing::keep && has_conditions) {
+      marks[numbers[n]] = RandomIds().uuid();
+      request.headers.push_back({std::string(k_s3_mark_header), marks[numbers[n]]});
+      S3Keeping::add_condition(request);
+    }
+    return request;
   };
-  worker_->send_many(objects.size(), make, [&](std::size_t i, S3Answer answer) {
+  worker_->send_many(numbers.size(), make, [&](std::size_t n, S3Answer answer) {
+    const auto i = numbers[n];
     objects[i].content = std::move(answer.sent);
-    objects[i].error = std::move(answer.error);
+    if (!marks[i].empty() && keeping_->is_without_conditions(answer)) {
+      again.push_back(i);
+    } else if (!marks[i].empty() && answer.http.status == k_precondition_failed) {
+      refused.push_back(i);
+    } else {
+      objects[i].error = std::move(answer.error);
+    }
   });
+  for (const auto i : refused) {
+    if (!keeping_->has_mark(objects[i].key, marks[i])) {
+      objects[i].error = S3Keeping::refusal(objects[i].key);
+    }
+  }
+  if (!again.empty()) {
+    std::vector<WholeObject> others;
+    for (const auto i : again) {
+      others.push_back(std::move(objects[i]));
+    }
+    write_many(others);
+    for (std::size_t n = 0; n < again.size(); ++n) {
+      objects[again[n]] = std::move(others[n]);
+    }
+  }
 }
 
 std::vector<std::optional<ObjectInfo>> S3ObjectStore::find_many(const std::vector<std::string>& keys) {

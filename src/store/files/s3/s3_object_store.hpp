@@ -1,5 +1,6 @@
 #pragma once
 #include "store/files/object_store.hpp"
+#include "store/files/s3/s3_keeping.hpp"
 #include "store/files/s3/s3_worker.hpp"
 
 #include <atomic>
@@ -29,11 +30,12 @@ class S3ObjectStore final : public ObjectStore {
 public:
   /// Objects below `prefix` ("a/b", or empty) of what `worker` serves; `url` is how LUMI_STORAGE names it.
   S3ObjectStore(std::string url, std::string prefix, std::shared_ptr<S3Worker> worker, S3Sizes sizes = {})
-      : url_(std::move(url)), prefix_(prefix.empty() ? "" : prefix + "/"), worker_(std::move(worker)), sizes_(sizes) {}
+      : url_(std::move(url)), prefix_(prefix.empty() ? "" : prefix + "/"), worker_(std::move(worker)),
+        keeping_(std::make_shared<S3Keeping>(worker_)), sizes_(sizes) {}
 
   std::string url() const override { return url_; }
   StorageAccess access() override { return worker_->access(); }
-  std::unique_ptr<ObjectWriter> create(const std::string& key) override;
+  std::unique_ptr<ObjectWriter> create(const std::string& key, Existing existing = Existing::replace) override;
   std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset = 0) override;
   std::optional<ObjectInfo> find(const std::string& key) override;
   void list(const std::string& prefix, const std::function<void(const ObjectInfo&)>& visit) override;
@@ -51,10 +53,12 @@ public:
 private:
   std::optional<ObjectInfo> take_found(const std::string& key, const S3Answer& answer);
   std::optional<ObjectInfo> ask_why(const std::string& key);
+  std::vector<std::size_t> choose_written(std::vector<WholeObject>& objects);
 
   std::string url_;
   std::string prefix_;  // with the slash after it
   std::shared_ptr<S3Worker> worker_;
+  std::shared_ptr<S3Keeping> keeping_;
   S3Sizes sizes_;
   std::atomic<bool> is_bucket_seen_ = false;  // an answer has shown that it is there
 };

@@ -19,7 +19,6 @@ namespace lumi::store {
 
 namespace {
 
-constexpr std::string_view k_mark_header = "x-amz-meta-lumi-upload";
 // S3 takes 10,000 parts; some servers want all but the last to have one size, so it grows late.
 constexpr std::size_t k_parts_before_growth = 5000;
 constexpr std::size_t k_growth = 16;
@@ -70,9 +69,12 @@ struct S3ObjectWriter::Parts {
   }
 };
 
-S3ObjectWriter::S3ObjectWriter(std::string key, std::shared_ptr<S3Worker> worker, const S3Sizes& sizes)
-    : key_(std::move(key)), worker_(std::move(worker)), sizes_(sizes), group_(worker_->new_group()),
-      mark_(RandomIds().uuid()), parts_(std::make_shared<Parts>()) {
+S3ObjectWriter::S3ObjectWriter(std::string key,
+                               std::shared_ptr<S3Worker> worker,
+                               const S3Sizes& sizes,
+                               std::shared_ptr<S3Keeping> keeping)
+    : key_(std::move(key)), worker_(std::move(worker)), sizes_(sizes), keeping_(std::move(keeping)),
+      group_(worker_->new_group()), mark_(RandomIds().uuid()), parts_(std::make_shared<Parts>()) {
   parts_->key = key_;
 }
 
@@ -133,7 +135,7 @@ void S3ObjectWriter::begin_upload() {
                     .key = key_,
                     .expected_root = "InitiateMultipartUploadResult"};
   request.query = {{"uploads", ""}};
-  request.headers = {{"Content-Type", content_type(key_)}, {std::string(k_mark_header), mark_}};
+  request.headers = {{"Content-Type", content_type(key_)}, {std::string(k_s3_mark_header), mark_}};
   const auto answer = worker_->send(std::move(request));
   upload_id_ = answer.checked().xml.text_of("UploadId");
   if (upload_id_.empty()) {
@@ -182,14 +184,22 @@ void S3ObjectWriter::send_part() {
 void S3ObjectWriter::put_whole() {
   auto request = whole_put(key_, std::move(buffer_));
   request.body_sha256 = hashes_.end_part();
-  worker_->send(std::move(request)).checked();
+  if (keeping_) {
+    request.headers.push_back({std::string(k_s3_mark_header), mark_});
+  }
+  send_last(std::move(request)).checked();
+}
+
+/// The request with which the object appears.
+S3Answer S3ObjectWriter::send_last(S3Request request) {
+  return keeping_ ? keeping_->send(std::move(request), mark_) : worker_->send(std::move(request));
 }
 
 /// Whether the object under the key is the one that this writer sent.
 bool S3ObjectWriter::is_there() {
   const auto answer = worker_->send({.doing = "cannot look at the object", .method = "HEAD", .key = key_});
   const auto size = parse_integer(answer.http.header("content-length").value_or(""));
-  return !answer.error && answer.http.header(k_mark_header) == mark_ && size &&
+  return !answer.error && answer.http.header(k_s3_mark_header) == mark_ && size &&
          static_cast<std::uint64_t>(*size) == size_bytes_;
 }
 
@@ -204,7 +214,7 @@ void S3ObjectWriter::complete() {
     const std::scoped_lock lock(parts_->mutex);
     request.body = completion_document(parts_->etags);
   }
-  const auto answer = worker_->send(std::move(request));
+  const auto answer = send_last(std::move(request));
   // When the answer to a first try was lost, a second finds no upload any more.
   if (answer.error && !is_there()) {
     answer.checked();

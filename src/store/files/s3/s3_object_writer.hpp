@@ -1,6 +1,7 @@
 #pragma once
 #include "base/sha256_twin.hpp"
 #include "store/files/object_store.hpp"
+#include "store/files/s3/s3_keeping.hpp"
 #include "store/files/s3/s3_object_store.hpp"
 #include "store/files/s3/s3_worker.hpp"
 
@@ -17,7 +18,11 @@ S3Request whole_put(const std::string& key, std::string content);
 /// An object on its way to a bucket: one request if it fits into a part, else parts of which some are sent at a time.
 class S3ObjectWriter final : public ObjectWriter {
 public:
-  S3ObjectWriter(std::string key, std::shared_ptr<S3Worker> worker, const S3Sizes& sizes);
+  /// With `keeping` it appears only where no object is.
+  S3ObjectWriter(std::string key,
+                 std::shared_ptr<S3Worker> worker,
+                 const S3Sizes& sizes,
+                 std::shared_ptr<S3Keeping> keeping = nullptr);
 
   /// Gives up what was not committed.
   ~S3ObjectWriter() override;
@@ -38,6 +43,7 @@ private:
   void send_part();
   void wait_for_parts(std::size_t most_under_way);
   void put_whole();
+  S3Answer send_last(S3Request request);
   void complete();
   bool is_there();
   void give_up() noexcept;
@@ -45,6 +51,7 @@ private:
   std::string key_;
   std::shared_ptr<S3Worker> worker_;
   S3Sizes sizes_;
+  std::shared_ptr<S3Keeping> keeping_;
   std::uint64_t group_;
   std::string mark_;       // in the object's metadata: tells it from what others write there
   std::string upload_id_;  // empty: nothing is sent yet

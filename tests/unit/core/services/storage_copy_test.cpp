@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "core/services/garbage.hpp"
 #include "core/services/storage_copy.hpp"
 #include "store/repositories/garbage_repository.hpp"
 #include "support/service_home.hpp"
@@ -79,6 +80,48 @@ TEST_CASE_FIXTURE(StorageCopyFixture, "a damaged object is not copied, the other
   CHECK(datasets.get(good.id).storage_url == there);
   // What was written of the damaged one is noted, and gc removes it.
   CHECK(store::GarbageRepository(databases.get()).is_noted(there, large.object_key));
+}
+
+TEST_CASE_FIXTURE(StorageCopyFixture, "what somebody else has there is not replaced, and serves if it is the same") {
+  const std::string large_text = "examples\n" + std::string(3'000'000, 'x') + "\n";
+  const auto same = add_dataset();
+  const auto other = add_dataset("b.csv", "examples\nours\n");
+  const auto large = add_dataset("large.csv", large_text);
+  const auto other_large = add_dataset("large.csv", large_text);
+  auto& target = objects.at(there);
+  const auto plant = [&](const store::DatasetRecord& dataset, const std::string& text) {
+    const auto writer = target.create(dataset.object_key);
+    writer->write(text);
+    writer->commit();
+  };
+  plant(same, object_text(same.object_key));
+  plant(other, "examples\ntheirs\n");
+  plant(large, large_text);
+  plant(other_large, "examples\ntheirs\n");
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto summary = copy(there);
+    CHECK(summary.copied == (attempt == 0 ? 2 : 0));
+    REQUIRE(summary.failures.size() == 2);
+    CHECK(summary.failures[0].find("already, with other content") != std::string::npos);
+    CHECK(read_all(*target.open(other.object_key)) == "examples\ntheirs\n");
+    CHECK(read_all(*target.open(other_large.object_key)) == "examples\ntheirs\n");
+  }
+  CHECK(datasets.get(same.id).storage_url == there);
+  CHECK(datasets.get(large.id).storage_url == there);
+  CHECK(datasets.get(other.id).storage_url == "file:");
+  // gc would take it for ours.
+  CHECK_FALSE(store::GarbageRepository(databases.get()).is_noted(there, other.object_key));
+  CHECK_FALSE(store::GarbageRepository(databases.get()).is_noted(there, other_large.object_key));
+}
+
+TEST_CASE_FIXTURE(StorageCopyFixture, "what an earlier copy has left there is replaced") {
+  const auto dataset = add_dataset();
+  const auto writer = objects.at(there).create(dataset.object_key);
+  writer->write("something else");
+  writer->commit();
+  announce_objects(databases, there, {dataset.object_key}, clock.now());
+  CHECK(copy(there).copied == 1);
+  CHECK(read_all(*objects.at(there).open(dataset.object_key)) == object_text(dataset.object_key));
 }
 
 TEST_CASE_FIXTURE(StorageCopyFixture, "a storage that is none ends the copy before anything is noted") {

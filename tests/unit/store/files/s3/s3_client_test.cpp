@@ -114,6 +114,7 @@ TEST_CASE_FIXTURE(S3ClientFixture, "an error names the bucket, the key and the s
   };
   for (const auto& [status, code, meaning] : {Case{403, "AccessDenied", ErrorCode::credentials},
                                               Case{403, "SignatureDoesNotMatch", ErrorCode::credentials},
+                                              Case{404, "XAdminUserNotFound", ErrorCode::credentials},
                                               Case{404, "NoSuchBucket", ErrorCode::not_found},
                                               Case{404, "NoSuchKey", ErrorCode::not_found},
                                               Case{412, "PreconditionFailed", ErrorCode::conflict},
@@ -130,7 +131,7 @@ TEST_CASE_FIXTURE(S3ClientFixture, "an error names the bucket, the key and the s
     CHECK(answer.error->what() == "cannot read the object \"k\" in the bucket \"bucket\" at http://127.0.0.1:1: " +
                                       code + " (HTTP " + std::to_string(status) + "): because, request R1");
   }
-  CHECK(http.requests().size() == 9);
+  CHECK(http.requests().size() == 10);
 }
 
 TEST_CASE_FIXTURE(S3ClientFixture, "an error without XML is told by its status") {
