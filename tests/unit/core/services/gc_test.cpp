@@ -189,7 +189,10 @@ public:
   explicit UploadStore(std::vector<lumi::store::UnfinishedObject>& uploads) : uploads_(uploads) {}
 
   std::string url() const override { return "test://uploads"; }
-  std::unique_ptr<lumi::store::ObjectWriter> create(const std::string& /*key*/) override { return nullptr; }
+  std::unique_ptr<lumi::store::ObjectWriter> create(const std::string& /*key*/,
+                                                    lumi::store::Existing /*existing*/) override {
+    return nullptr;
+  }
   std::unique_ptr<lumi::ByteSource> open(const std::string& /*key*/, std::uint64_t /*offset*/) override {
     return nullptr;
   }
