@@ -1,5 +1,6 @@
 """Storage in a bucket: everything that lumi keeps, on a real S3 server (Ceph's gateway), also behind a network that spoils answers."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -225,14 +226,13 @@ class Kills(StorageTest):
         kills, megabytes = (100, 1074) if LONG else (8, 60)  # 1 GiB
         file = self.large_file(megabytes)
         self.lumi.json("dataset", "list")
-        started = time.monotonic()
-        self.upload_whole(file)
-        duration = time.monotonic() - started
+        duration = self.upload_whole(file)
         chance = random.Random(5)
         unfinished = 0
         for kill in range(kills):
             process = self.lumi.start("dataset", "create", file)
-            time.sleep(chance.uniform(0, 1.1 * duration))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(chance.uniform(0, 1.1 * duration))
             process.kill()
             process.communicate()
             unfinished += self.uploads()
@@ -245,14 +245,18 @@ class Kills(StorageTest):
             self.lumi.run("gc", "--yes", "--older-than", "0s")
             self.assertEqual((self.keys(), self.uploads()), ({}, 0))
             if kill % 10 == 7:
-                self.upload_whole(file)
+                duration = self.upload_whole(file)
         self.assertGreater(unfinished, 0)  # or the kills came before or after what they are about
 
-    def upload_whole(self, file):
+    def upload_whole(self, file) -> float:
+        """How many seconds it took."""
+        started = time.monotonic()
         dataset = self.lumi.create(file, timeout=600)
+        duration = time.monotonic() - started
         self.assertEqual((list(self.keys().values()), self.uploads()), ([file.stat().st_size], 0))
         self.lumi.run("dataset", "delete", dataset["id"], "--yes")
         self.assertEqual(self.keys(), {})
+        return duration
 
     def test_an_interrupt_gives_the_upload_up(self):
         file = self.large_file(60)
