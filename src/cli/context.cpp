@@ -303,8 +303,7 @@ std::optional<std::string> Context::ask_secret(const std::string& question) {
   if (streams_.in_terminal() == Terminal::no || streams_.err_terminal() == Terminal::no) {
     return std::nullopt;
   }
-  streams_.err().write(question + " (it is not shown): ");
-  return streams_.read_secret();
+  return streams_.read_secret(question + " (it is not shown): ");
 }
 
 }  // namespace lumi::cli

@@ -108,8 +108,9 @@ public:
     return line.empty() ? std::nullopt : std::optional(line);
   }
 
-  std::optional<std::string> read_secret() override {
+  std::optional<std::string> read_secret(const std::string& question) override {
     const Unseen unseen;
+    err().write(question);
     auto line = read_line();
     err_sink_.write("\n");
     return line;
@@ -148,7 +149,10 @@ public:
     return line;
   }
 
-  std::optional<std::string> read_secret() override { return read_line(); }
+  std::optional<std::string> read_secret(const std::string& question) override {
+    err_.write(question);
+    return read_line();
+  }
 
   void flush() override {}
   const std::string& out_text() const override { return out_.text(); }

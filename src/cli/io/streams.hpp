@@ -63,8 +63,8 @@ public:
   /// One line read from a terminal for a question; nothing at the end of input.
   virtual std::optional<std::string> read_line() = 0;
 
-  /// The same without showing what is typed.
-  virtual std::optional<std::string> read_secret() = 0;
+  /// The same without showing what is typed. `question` is written once nothing is shown any more.
+  virtual std::optional<std::string> read_secret(const std::string& question) = 0;
 
   /// Writes out whatever is buffered on stdout. Throws as `out`.
   virtual void flush() = 0;
