@@ -134,6 +134,7 @@ std::string command_output(const std::vector<std::string>& words) {
   UniqueFd reading(ends[0]);
   UniqueFd writing(ends[1]);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const auto& word : words) {
     arguments.push_back(const_cast<char*>(word.c_str()));  // execve promises not to write there
   }

@@ -49,7 +49,7 @@ class Query(JobTest):
         with sqlite3.connect(self.lumi.home / "lumi.db") as database:
             tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema")]
         database.close()
-        known = {"datasets", "experiments", "workflows", "jobs"}
+        known = {"baselines", "datasets", "experiments", "workflows", "jobs"}
         statements = [f"SELECT * FROM {name}" for name in tables if name not in known]
         statements += [f"SELECT * FROM main.{name}" for name in tables if name not in known]
         statements += ["DELETE FROM jobs", "UPDATE jobs SET name = ''", "DROP TABLE datasets", "PRAGMA user_version", "BEGIN"]

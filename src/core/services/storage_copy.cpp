@@ -201,6 +201,7 @@ void StorageCopyService::copy_batch(Batch& batch) {
     (reference.size_bytes <= store::k_largest_whole ? small : large).push_back(reference);
   }
   std::vector<WholeObject> objects;
+  objects.reserve(small.size());
   for (const auto& reference : small) {
     objects.push_back({.key = reference.object_key, .existing = batch.existing(reference.object_key)});
   }
@@ -236,6 +237,7 @@ void StorageCopyService::write_small(const Batch& batch,
     }
   }
   std::vector<WholeObject> again;
+  again.reserve(objects.size());
   for (const auto& object : objects) {
     again.push_back({object.key});
   }

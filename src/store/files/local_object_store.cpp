@@ -82,7 +82,7 @@ struct LocalObjectStore::Place {
   const std::string& name() const { return parts.back(); }
 };
 
-LocalObjectStore::LocalObjectStore(std::filesystem::path folder, std::string url)
+LocalObjectStore::LocalObjectStore(const std::filesystem::path& folder, std::string url)
     : folder_(std::filesystem::absolute(folder).lexically_normal()), url_(std::move(url)) {}
 
 LocalObjectStore::Place LocalObjectStore::find_place(const std::string& key) const {

@@ -18,7 +18,7 @@ namespace lumi::store {
 class LocalObjectStore final : public ObjectStore {
 public:
   /// Objects below `folder`; `url` is how LUMI_STORAGE names it.
-  LocalObjectStore(std::filesystem::path folder, std::string url);
+  LocalObjectStore(const std::filesystem::path& folder, std::string url);
 
   std::string url() const override { return url_; }
   std::unique_ptr<ObjectWriter> create(const std::string& key, Existing existing = Existing::replace) override;

@@ -66,6 +66,7 @@ void ObjectStore::write_many(std::vector<WholeObject>& objects) {
 
 std::vector<std::optional<ObjectInfo>> ObjectStore::find_many(const std::vector<std::string>& keys) {
   std::vector<std::optional<ObjectInfo>> found;
+  found.reserve(keys.size());
   for (const auto& key : keys) {
     found.push_back(find(key));
   }
@@ -74,11 +75,13 @@ std::vector<std::optional<ObjectInfo>> ObjectStore::find_many(const std::vector<
 
 std::vector<std::optional<Error>> ObjectStore::remove_many(const std::vector<std::string>& keys) {
   std::vector<WholeObject> objects;
+  objects.reserve(keys.size());
   for (const auto& key : keys) {
     objects.push_back({key});
   }
   for_each_alone(objects, [&](const WholeObject& object) { remove(object.key); });
   std::vector<std::optional<Error>> errors;
+  errors.reserve(objects.size());
   for (auto& object : objects) {
     errors.push_back(std::move(object.error));
   }

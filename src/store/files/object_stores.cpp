@@ -32,7 +32,7 @@ std::unique_ptr<ObjectStore> open_s3(const std::string& url) {
     parts.steady = &steady;
     return parts;
   });
-  return std::make_unique<S3ObjectStore>(url, std::move(prefix), std::move(worker));
+  return std::make_unique<S3ObjectStore>(url, prefix, std::move(worker));
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct S3Sizes {
 class S3ObjectStore final : public ObjectStore {
 public:
   /// Objects below `prefix` ("a/b", or empty) of what `worker` serves; `url` is how LUMI_STORAGE names it.
-  S3ObjectStore(std::string url, std::string prefix, std::shared_ptr<S3Worker> worker, S3Sizes sizes = {})
+  S3ObjectStore(std::string url, const std::string& prefix, std::shared_ptr<S3Worker> worker, S3Sizes sizes = {})
       : url_(std::move(url)), prefix_(prefix.empty() ? "" : prefix + "/"), worker_(std::move(worker)),
         keeping_(std::make_shared<S3Keeping>(worker_)), sizes_(sizes) {}
 

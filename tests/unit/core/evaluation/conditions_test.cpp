@@ -44,13 +44,14 @@ TEST_CASE("every operator is read and compares as it says") {
     const char* text;
     bool below, at, above;
   };
-  for (const auto& [text, below, at, above] : {Case{"x < 1", true, false, false},
-                                               Case{"x <= 1", true, true, false},
-                                               Case{"x > 1", false, false, true},
-                                               Case{"x >= 1", false, true, true},
-                                               Case{"x == 1", false, true, false},
-                                               Case{"x != 1", true, false, true}}) {
-    CAPTURE(text);
+  for (const auto& each : {Case{"x < 1", true, false, false},
+                           Case{"x <= 1", true, true, false},
+                           Case{"x > 1", false, false, true},
+                           Case{"x >= 1", false, true, true},
+                           Case{"x == 1", false, true, false},
+                           Case{"x != 1", true, false, true}}) {
+    const auto& [text, below, at, above] = each;
+    CAPTURE(each.text);
     const auto condition = parse_condition(text);
     CHECK(holds(condition, 0.5) == below);
     CHECK(holds(condition, 1.0) == at);

@@ -106,7 +106,9 @@ TEST_CASE("bleu of many ordinary pairs and its mean") {
 TEST_CASE("corpus bleu comes from the sums of the samples' counts") {
   const auto vectors = lumi::test::load_vectors("corpus.json");
   const auto cases = lumi::test::load_vector_lines("dev.jsonl");
-  for (const auto& [name, corpus] : vectors["corpora"].items()) {
+  for (const auto& item : vectors["corpora"].items()) {
+    const auto& name = item.key();
+    const auto& corpus = item.value();
     CAPTURE(name);
     for (const auto* request : {"bleu", "bleu(smooth=true)"}) {
       const auto metric = make_metric(parse_request(request), {});

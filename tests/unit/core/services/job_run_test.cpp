@@ -73,8 +73,9 @@ TEST_CASE_FIXTURE(JobRunFixture, "a job that succeeds has its results, its summa
 }
 
 TEST_CASE_FIXTURE(JobRunFixture, "what stops the work ends the job, and is thrown on") {
-  for (const auto& [code, status] :
-       {std::pair(ErrorCode::budget, "failed"), std::pair(ErrorCode::interrupted, "stopped")}) {
+  for (const auto& each : {std::pair(ErrorCode::budget, "failed"), std::pair(ErrorCode::interrupted, "stopped")}) {
+    const auto code = each.first;
+    const auto* status = each.second;
     auto run = run_of(new_job());
     const auto error = lumi::test::error_of([&] { run_job(run, [&] { throw Error(code, "the reason"); }); });
     REQUIRE(error.has_value());

@@ -130,9 +130,9 @@ TEST_CASE("files that are no UTF-8 text are refused by name, with advice") {
        "ELF\x02\0"s,
        "a program"},
   };
-  for (const auto& [bytes, kind] : cases) {
-    CAPTURE(kind);
-    CHECK(csv_error(bytes) == "d.csv:1:1: this is " + kind + ", not UTF-8 text");
+  for (const auto& each : cases) {
+    CAPTURE(each.second);
+    CHECK(csv_error(each.first) == "d.csv:1:1: this is " + each.second + ", not UTF-8 text");
   }
   CHECK(read_csv("\xFF\xFE"s + "a\0\n\0"s).hint.find("UTF-8") != std::string::npos);
   CHECK(csv_error("PK\x03\x04,b\n1,2\n").empty());

@@ -112,17 +112,18 @@ TEST_CASE_FIXTURE(S3ClientFixture, "an error names the bucket, the key and the s
     std::string code;
     ErrorCode meaning;
   };
-  for (const auto& [status, code, meaning] : {Case{403, "AccessDenied", ErrorCode::credentials},
-                                              Case{403, "SignatureDoesNotMatch", ErrorCode::credentials},
-                                              Case{404, "XAdminUserNotFound", ErrorCode::credentials},
-                                              Case{404, "NoSuchBucket", ErrorCode::not_found},
-                                              Case{404, "NoSuchKey", ErrorCode::not_found},
-                                              Case{412, "PreconditionFailed", ErrorCode::conflict},
-                                              Case{400, "InvalidRequest", ErrorCode::failure},
-                                              Case{501, "NotImplemented", ErrorCode::failure},
-                                              Case{403, "QuotaExceeded", ErrorCode::permission},
-                                              Case{400, "EntityTooLarge", ErrorCode::too_large}}) {
-    CAPTURE(code);
+  for (const auto& each : {Case{403, "AccessDenied", ErrorCode::credentials},
+                           Case{403, "SignatureDoesNotMatch", ErrorCode::credentials},
+                           Case{404, "XAdminUserNotFound", ErrorCode::credentials},
+                           Case{404, "NoSuchBucket", ErrorCode::not_found},
+                           Case{404, "NoSuchKey", ErrorCode::not_found},
+                           Case{412, "PreconditionFailed", ErrorCode::conflict},
+                           Case{400, "InvalidRequest", ErrorCode::failure},
+                           Case{501, "NotImplemented", ErrorCode::failure},
+                           Case{403, "QuotaExceeded", ErrorCode::permission},
+                           Case{400, "EntityTooLarge", ErrorCode::too_large}}) {
+    const auto& [status, code, meaning] = each;
+    CAPTURE(each.code);
     http.answer(http_answer(status, error_xml(code)));
     const auto answer = send({.doing = "cannot read the object", .key = "k"});
     REQUIRE(answer.error.has_value());
