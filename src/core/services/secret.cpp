@@ -124,15 +124,17 @@ secrets::DataKey SecretService::get_data_key() {
     return *std::move(key);
   }
   const auto user = new_user_key();
-  return database.transaction([&] {
+  auto made = database.transaction([&]() -> std::optional<secrets::DataKey> {
     store::SecretRepository secrets(database);
-    if (const auto record = secrets.find_data_key()) {  // another process was faster
-      return secrets::open_data_key(*record, user_key_of(*record));
+    if (secrets.find_data_key()) {
+      return std::nullopt;
     }
     auto key = secrets::DataKey::make();
     secrets.replace_data_keys(secrets::seal_data_key(key, user, with_.clock.now()));
     return key;
   });
+  // Another process was faster: not in the transaction, because its key may have to be asked for.
+  return made ? *std::move(made) : find_data_key().value();
 }
 
 KeptSecret SecretService::set(const SecretInput& input) {
