@@ -168,8 +168,8 @@ void CurlTransfer::set_transport(const HttpRequest& request) {
   const bool is_any = request.versions == HttpVersions::any;
   set(CURLOPT_HTTP_VERSION, is_any ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
   if (request.buffer_bytes > 0) {
-    set(CURLOPT_BUFFERSIZE, static_cast<long>(request.buffer_bytes));
-    set(CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(request.buffer_bytes));
+    set(is_without_body(request) ? CURLOPT_BUFFERSIZE : CURLOPT_UPLOAD_BUFFERSIZE,
+        static_cast<long>(request.buffer_bytes));
   }
 }
 

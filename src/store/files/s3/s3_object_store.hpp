@@ -17,7 +17,7 @@ namespace lumi::store {
 /// memory.
 struct S3Sizes {
   std::size_t part_bytes = std::size_t{5} * 1024 * 1024;  ///< S3 takes none below 5 MiB, but for the last
-  std::size_t parts_at_once = 2;
+  std::size_t parts_at_once = 3;                          ///< in memory, the one that is filled included
   std::uint64_t first_range_bytes = std::uint64_t{1} * 1024 * 1024;
   std::uint64_t range_bytes = std::uint64_t{3} * 1024 * 1024;
   std::size_t ranges_at_once = 3;

@@ -165,20 +165,22 @@ void S3ObjectWriter::send_part() {
   request.group = group_;
   request.body = std::move(buffer_);
   buffer_ = {};
-  wait_for_parts(sizes_.parts_at_once - 1);
   {
     const std::scoped_lock lock(parts_->mutex);
     ++parts_->under_way;
-    if (!parts_->spare.empty()) {
-      buffer_ = std::move(parts_->spare.back());
-      parts_->spare.pop_back();
-    }
   }
-  buffer_.clear();
   worker_->start(std::move(request), [parts = parts_, number = part_count_](S3Answer answer) {
     parts->arrived(number, std::move(answer));
   });
   ++part_count_;
+  // Filling a part takes a fraction of the time that sending one does: it need not be in memory besides those.
+  wait_for_parts(sizes_.parts_at_once - 1);
+  const std::scoped_lock lock(parts_->mutex);
+  if (!parts_->spare.empty()) {
+    buffer_ = std::move(parts_->spare.back());
+    parts_->spare.pop_back();
+    buffer_.clear();
+  }
 }
 
 void S3ObjectWriter::put_whole() {
