@@ -86,7 +86,8 @@ TEST_CASE("bleu agrees with HF evaluate on every vector") {
     check(counts, {}, expected["bleu_hf"]);
     check(counts, k_smooth, expected["bleu_hf_smooth"]);
   }
-  for (const auto& expected : lumi::test::load_vectors("corpus.json")["multi_reference"]) {
+  const auto multi_reference_vectors = lumi::test::load_vectors("corpus.json");
+  for (const auto& expected : multi_reference_vectors["multi_reference"]) {
     check(count(expected["prediction"].get<std::string>(), expected["references"].get<std::vector<std::string>>()),
           {},
           expected["bleu_hf"]);

@@ -100,7 +100,8 @@ TEST_CASE("meteor of several references is the highest") {
     with_several += references.size() > 1 ? 1 : 0;
   }
   CHECK(with_several == 9);
-  for (const auto& entry : test::load_vectors("corpus.json")["multi_reference"]) {
+  const auto multi_reference_vectors = test::load_vectors("corpus.json");
+  for (const auto& entry : multi_reference_vectors["multi_reference"]) {
     const auto references = entry["references"].get<std::vector<std::string>>();
     CHECK(score(*scorer, entry["prediction"], references) == entry["meteor"].get<double>());
   }
@@ -113,7 +114,8 @@ TEST_CASE("means of meteor over corpora") {
   for (const auto& line : test::load_vector_lines("dev.jsonl")) {
     scores[line["id"]] = score(*scorer, line["prediction"], {line["reference"].get<std::string>()});
   }
-  for (const auto& corpus : test::load_vectors("corpus.json")["corpora"]) {
+  const auto corpora_vectors = test::load_vectors("corpus.json");
+  for (const auto& corpus : corpora_vectors["corpora"]) {
     std::vector<double> values;
     for (const auto& id : corpus["ids"]) {
       values.push_back(scores.at(id));

@@ -44,7 +44,8 @@ struct Folder {
 TEST_CASE("sentences are NLTK's for every text") {
   const auto parameters = PunktParameters::load(data_folder());
   Punkt punkt(parameters);
-  for (const auto& row : test::load_vectors("nltk.json")["texts"]) {
+  const auto texts_vectors = test::load_vectors("nltk.json");
+  for (const auto& row : texts_vectors["texts"]) {
     const auto text = row[0].get<std::string>();
     CAPTURE(text);
     CHECK(cut(punkt, text) == row[1].get<Sentences>());
