@@ -180,16 +180,14 @@ std::set<std::string> StorageCopyService::announce(const Batch& batch) {
 /// For an object that was not written because there is one: why it cannot be used instead, or nothing.
 std::optional<Error>
 StorageCopyService::judge_existing(const Batch& batch, const ObjectReference& reference, const std::string& sha256) {
+  // First of all, or gc would remove what is not ours, also where it cannot be read.
+  store::GarbageRepository(with_.databases.get()).remove(batch.to_url, reference.object_key);
   try {
-    if (sha256_at(batch.to, reference.object_key) == sha256) {
-      return std::nullopt;
-    }
+    const bool is_same = sha256_at(batch.to, reference.object_key) == sha256;
+    return is_same ? std::nullopt : std::optional(not_ours(reference, batch.to_url));
   } catch (const Error& error) {
     return error;
   }
-  // Or gc would remove it.
-  store::GarbageRepository(with_.databases.get()).remove(batch.to_url, reference.object_key);
-  return not_ours(reference, batch.to_url);
 }
 
 void StorageCopyService::copy_batch(Batch& batch) {

@@ -114,6 +114,15 @@ TEST_CASE_FIXTURE(StorageCopyFixture, "what somebody else has there is not repla
   CHECK_FALSE(store::GarbageRepository(databases.get()).is_noted(there, other_large.object_key));
 }
 
+TEST_CASE_FIXTURE(StorageCopyFixture, "what somebody else has there and nobody can read is no garbage of ours") {
+  const auto dataset = add_dataset();
+  std::filesystem::create_directories(folder / "there" / dataset.object_key / "something");
+  const auto summary = copy(there);
+  CHECK(summary.copied == 0);
+  CHECK(summary.failures.size() == 1);
+  CHECK_FALSE(store::GarbageRepository(databases.get()).is_noted(there, dataset.object_key));
+}
+
 TEST_CASE_FIXTURE(StorageCopyFixture, "what an earlier copy has left there is replaced") {
   const auto dataset = add_dataset();
   const auto writer = objects.at(there).create(dataset.object_key);
