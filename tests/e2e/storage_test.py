@@ -16,8 +16,8 @@ import uuid
 import xml.etree.ElementTree as ElementTree
 
 import support
+from bucket_suite import BucketSuite
 from job_support import HEADER, ROWS
-from shapes import NASTY_NAMES
 from support import LONG, SOURCE, LumiTest, csv_text, object_files, wait_until
 
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
@@ -25,7 +25,6 @@ from lumigator_files import CSV, LumigatorFiles  # noqa: E402
 from s3_fault_proxy import S3FaultProxy  # noqa: E402
 from s3_server import S3Server, Unavailable  # noqa: E402
 
-CONFORMANCE = os.environ.get("LUMI_S3_CONFORMANCE", "")
 FAULTS = os.environ.get("LUMI_S3_FAULTS", "")
 SERVER = None
 
@@ -73,11 +72,9 @@ class StorageTest(LumiTest):
         return path
 
 
-class Conformance(StorageTest):
-    def test_a_bucket_is_an_object_store(self):
-        env = os.environ | self.lumi.env
-        done = subprocess.run([CONFORMANCE], env=env, capture_output=True, timeout=300)
-        self.assertEqual(done.returncode, 0, done.stdout.decode()[-3000:])
+class Conformance(BucketSuite, StorageTest):
+    def stored_keys(self):
+        return self.keys()
 
 
 class Import(StorageTest):
@@ -122,18 +119,6 @@ class Datasets(StorageTest):
         time.sleep(2.1)
         with self.assertRaises(urllib.error.HTTPError):
             urllib.request.urlopen(expired, timeout=30)
-
-    def test_names_of_every_kind(self):
-        text = csv_text([HEADER, *ROWS])
-        for name in NASTY_NAMES:
-            with self.subTest(name):
-                dataset = self.lumi.create(self.write("x.csv", text), "--filename", name)
-                self.assertEqual(self.lumi.run("dataset", "download", dataset["id"], "-o", "-").text, text)
-                url = self.lumi.json("dataset", "download", dataset["id"], "--url")["download_urls"][0]
-                with urllib.request.urlopen(url, timeout=30) as got:
-                    self.assertEqual(got.read().decode(), text)
-                self.lumi.run("dataset", "delete", dataset["id"], "--yes")
-        self.assertEqual(self.keys(), {})
 
     def test_a_large_dataset_in_parts(self):
         file = self.large_file(30)

@@ -83,8 +83,7 @@ Command storage_copy_command() {
            "same "
            "key is not replaced. The sources stay until 'lumi gc --source'. What is interrupted goes on with the same "
            "command. New files go where LUMI_STORAGE says: set it to the same URL. Asks on a terminal; elsewhere --yes "
-           "is "
-           "needed.",
+           "is needed.",
        .examples = {{"from this machine to a bucket", "lumi storage copy --to s3://bucket/lumi --yes"},
                     {"and back", "lumi storage copy --to file: --yes"}},
        .json_fields = names_of(k_copy_fields)},

@@ -141,9 +141,7 @@ void write_lumi(JsonWriter& json, const Outcome& outcome) {
   json.begin_object();
   json.member("schema", k_schema);
   json.member("version", k_version);
-  json.member("coverage", outcome.samples.coverage());
-  json.key("samples");
-  write_counts(json, outcome.samples);
+  write_coverage(json, outcome.samples);
   json.key("signatures");
   write_signatures(json, outcome);
   json.key("skipped_metrics");
@@ -187,6 +185,12 @@ void write_counts(JsonWriter& json, const SampleCounts& counts) {
     json.member(to_text(static_cast<SampleStatus>(i)), counts.by_status[i]);
   }
   json.end_object();
+}
+
+void write_coverage(JsonWriter& json, const SampleCounts& counts) {
+  json.member("coverage", counts.coverage());
+  json.key("samples");
+  write_counts(json, counts);
 }
 
 void write_signatures(JsonWriter& json, const Outcome& outcome) {

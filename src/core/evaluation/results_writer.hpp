@@ -28,6 +28,9 @@ void write_means(JsonWriter& json, const Outcome& outcome);
 /// `{"ok":…,"empty":…,"truncated":…,"refused":…,"error":…}`.
 void write_counts(JsonWriter& json, const SampleCounts& counts);
 
+/// The members "coverage" and "samples", the latter as write_counts.
+void write_coverage(JsonWriter& json, const SampleCounts& counts);
+
 /// `{"rouge":"rouge|stemmer:no|…"}`.
 void write_signatures(JsonWriter& json, const Outcome& outcome);
 

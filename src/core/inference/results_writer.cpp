@@ -183,9 +183,7 @@ void write_lumi(JsonWriter& json, Lists& lists, const SampleLog& log, const Resu
   json.begin_object();
   json.member("schema", k_schema);
   json.member("version", k_version);
-  json.member("coverage", tally.samples.coverage());
-  json.key("samples");
-  evaluation::write_counts(json, tally.samples);
+  evaluation::write_coverage(json, tally.samples);
   json.key("dropped_parameters");
   write_texts(json, tally.left_out);
   json.member("cache_hits", tally.cache_hits);

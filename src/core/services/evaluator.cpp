@@ -63,9 +63,7 @@ std::string summary_json(const evaluation::Outcome& outcome) {
   JsonWriter json(sink);
   json.begin_object();
   json.member("n", outcome.rows);
-  json.member("coverage", outcome.samples.coverage());
-  json.key("samples");
-  evaluation::write_counts(json, outcome.samples);
+  evaluation::write_coverage(json, outcome.samples);
   json.key("metrics");
   evaluation::write_means(json, outcome);
   json.key("signatures");

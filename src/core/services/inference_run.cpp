@@ -41,9 +41,7 @@ std::string summary_json(const inference::Tally& tally, std::optional<double> co
   JsonWriter json(sink);
   json.begin_object();
   json.member("n", tally.samples.total());
-  json.member("coverage", tally.samples.coverage());
-  json.key("samples");
-  evaluation::write_counts(json, tally.samples);
+  evaluation::write_coverage(json, tally.samples);
   json.key("metrics");
   inference::write_averages(json, tally);
   json.member("cost", cost);

@@ -29,9 +29,7 @@ std::string summary_of(const evaluation::Outcome& outcome, const std::string& jo
   JsonWriter json(sink);
   json.begin_object();
   json.member("n", outcome.rows);
-  json.member("coverage", outcome.samples.coverage());
-  json.key("samples");
-  evaluation::write_counts(json, outcome.samples);
+  evaluation::write_coverage(json, outcome.samples);
   json.key("metrics");
   if (job_type == "evaluator") {
     evaluation::write_means(json, outcome);

@@ -95,7 +95,7 @@ StoredObject LocalObjectWriter::commit() {
   const auto name = key_.substr(key_.rfind('/') + 1);
   if (rename_to(name) != 0) {
     if (existing_ == Existing::keep && errno == EEXIST) {
-      throw Error(ErrorCode::conflict, "cannot write the object " + quote(key_) + ": there is one already");
+      throw object_exists(key_);
     }
     fail(errno);
   }

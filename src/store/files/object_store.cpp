@@ -98,4 +98,8 @@ Error object_not_found(const std::string& key, const std::string& url) {
       ErrorCode::not_found, "object " + quote(key) + " not found in " + quote(url), "look into it with 'lumi doctor'"};
 }
 
+Error object_exists(const std::string& key) {
+  return {ErrorCode::conflict, "cannot write the object " + quote(key) + ": there is one already"};
+}
+
 }  // namespace lumi::store

@@ -128,4 +128,7 @@ public:
 /// What reading a missing object throws.
 Error object_not_found(const std::string& key, const std::string& url);
 
+/// What writing an object says where one of the same key is kept.
+Error object_exists(const std::string& key);
+
 }  // namespace lumi::store

@@ -1,6 +1,6 @@
 #include "store/files/s3/s3_keeping.hpp"
 
-#include "base/text.hpp"
+#include "store/files/object_store.hpp"
 
 #include <utility>
 
@@ -13,10 +13,6 @@ constexpr int k_not_implemented = 501;
 }  // namespace
 
 void S3Keeping::add_condition(S3Request& request) { request.headers.push_back({"If-None-Match", "*"}); }
-
-Error S3Keeping::refusal(const std::string& key) {
-  return {ErrorCode::conflict, "cannot write the object " + quote(key) + ": there is one already"};
-}
 
 bool S3Keeping::is_without_conditions(const S3Answer& answer) {
   if (answer.http.status != k_not_implemented && answer.code != "NotImplemented") {
@@ -42,7 +38,7 @@ S3Answer S3Keeping::send(S3Request request, const std::string& mark) {
   if ((is_completion || !has_conditions_) && has_object(key)) {
     S3Answer refused;
     refused.sent = std::move(request.body);
-    refused.error = refusal(key);
+    refused.error = object_exists(key);
     return refused;
   }
   if (has_conditions_) {
@@ -53,7 +49,7 @@ S3Answer S3Keeping::send(S3Request request, const std::string& mark) {
     auto answer = worker_->send(std::move(request));
     if (!is_without_conditions(answer)) {
       if (answer.http.status == k_precondition_failed) {
-        answer.error = has_mark(key, mark) ? std::nullopt : std::optional(refusal(key));
+        answer.error = has_mark(key, mark) ? std::nullopt : std::optional(object_exists(key));
       }
       return answer;
     }

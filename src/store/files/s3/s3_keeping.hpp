@@ -37,9 +37,6 @@ public:
   /// made again.
   bool has_mark(const std::string& key, const std::string& mark);
 
-  /// What writing an object says that must not be replaced.
-  static Error refusal(const std::string& key);
-
 private:
   bool has_object(const std::string& key);
 

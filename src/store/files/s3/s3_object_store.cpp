@@ -171,7 +171,7 @@ std::vector<std::size_t> S3ObjectStore::choose_written(std::vector<WholeObject>&
   for (std::size_t i = 0, looked_at = 0; i < objects.size(); ++i) {
     const bool is_looked_at = !keys.empty() && objects[i].existing == Existing::keep;
     if (is_looked_at && found[looked_at++]) {
-      objects[i].error = S3Keeping::refusal(objects[i].key);
+      objects[i].error = object_exists(objects[i].key);
     } else {
       numbers.push_back(i);
     }
@@ -209,7 +209,7 @@ void S3ObjectStore::write_many(std::vector<WholeObject>& objects) {
   });
   for (const auto i : refused) {
     if (!keeping_->has_mark(objects[i].key, marks[i])) {
-      objects[i].error = S3Keeping::refusal(objects[i].key);
+      objects[i].error = object_exists(objects[i].key);
     }
   }
   if (!again.empty()) {
