@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -53,7 +52,7 @@ private:
 
   std::vector<store::ObjectReference> references_elsewhere(const std::string& to, CopySummary& summary);
   void copy_batch(Batch& batch);
-  std::set<std::string> announce(const Batch& batch);
+  void announce(Batch& batch);
   std::optional<Error>
   judge_existing(const Batch& batch, const store::ObjectReference& reference, const std::string& sha256);
   void write_small(const Batch& batch,

@@ -1,7 +1,6 @@
 #include "store/files/s3/s3_object_writer.hpp"
 
 #include "base/error.hpp"
-#include "base/ids.hpp"
 #include "base/interrupt.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -32,9 +31,9 @@ std::string content_type(std::string_view key) {
 
 }  // namespace
 
-S3Request whole_put(const std::string& key, std::string content) {
+S3Request whole_put(const std::string& key, std::string content, const std::string& mark) {
   S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key};
-  request.headers = {{"Content-Type", content_type(key)}};
+  request.headers = {{"Content-Type", content_type(key)}, {std::string(k_s3_mark_header), mark}};
   request.body = std::move(content);
   return request;
 }
@@ -72,9 +71,10 @@ struct S3ObjectWriter::Parts {
 S3ObjectWriter::S3ObjectWriter(std::string key,
                                std::shared_ptr<S3Worker> worker,
                                const S3Sizes& sizes,
-                               std::shared_ptr<S3Keeping> keeping)
+                               std::shared_ptr<S3Keeping> keeping,
+                               Writing how)
     : key_(std::move(key)), worker_(std::move(worker)), sizes_(sizes), keeping_(std::move(keeping)),
-      group_(worker_->new_group()), mark_(RandomIds().uuid()), parts_(std::make_shared<Parts>()) {
+      group_(worker_->new_group()), how_(std::move(how)), parts_(std::make_shared<Parts>()) {
   parts_->key = key_;
 }
 
@@ -135,7 +135,7 @@ void S3ObjectWriter::begin_upload() {
                     .key = key_,
                     .expected_root = "InitiateMultipartUploadResult"};
   request.query = {{"uploads", ""}};
-  request.headers = {{"Content-Type", content_type(key_)}, {std::string(k_s3_mark_header), mark_}};
+  request.headers = {{"Content-Type", content_type(key_)}, {std::string(k_s3_mark_header), how_.mark}};
   const auto answer = worker_->send(std::move(request));
   upload_id_ = answer.checked().xml.text_of("UploadId");
   if (upload_id_.empty()) {
@@ -184,24 +184,22 @@ void S3ObjectWriter::send_part() {
 }
 
 void S3ObjectWriter::put_whole() {
-  auto request = whole_put(key_, std::move(buffer_));
+  auto request = whole_put(key_, std::move(buffer_), how_.mark);
   request.body_sha256 = hashes_.end_part();
-  if (keeping_) {
-    request.headers.push_back({std::string(k_s3_mark_header), mark_});
-  }
   send_last(std::move(request)).checked();
 }
 
 /// The request with which the object appears.
 S3Answer S3ObjectWriter::send_last(S3Request request) {
-  return keeping_ ? keeping_->send(std::move(request), mark_) : worker_->send(std::move(request));
+  return how_.existing == Existing::keep ? keeping_->send(std::move(request), how_.mark)
+                                         : worker_->send(std::move(request));
 }
 
 /// Whether the object under the key is the one that this writer sent.
 bool S3ObjectWriter::is_there() {
   const auto answer = worker_->send({.doing = "cannot look at the object", .method = "HEAD", .key = key_});
   const auto size = parse_integer(answer.http.header("content-length").value_or(""));
-  return !answer.error && answer.http.header(k_s3_mark_header) == mark_ && size &&
+  return !answer.error && answer.http.header(k_s3_mark_header) == how_.mark && size &&
          static_cast<std::uint64_t>(*size) == size_bytes_;
 }
 

@@ -13,16 +13,17 @@
 namespace lumi::store {
 
 /// The request that writes a small object.
-S3Request whole_put(const std::string& key, std::string content);
+S3Request whole_put(const std::string& key, std::string content, const std::string& mark);
 
 /// An object on its way to a bucket: one request if it fits into a part, else parts of which some are sent at a time.
 class S3ObjectWriter final : public ObjectWriter {
 public:
-  /// With `keeping` it appears only where no object is.
+  /// `how` has a mark; where existing objects are kept, `keeping` does that.
   S3ObjectWriter(std::string key,
                  std::shared_ptr<S3Worker> worker,
                  const S3Sizes& sizes,
-                 std::shared_ptr<S3Keeping> keeping = nullptr);
+                 std::shared_ptr<S3Keeping> keeping,
+                 Writing how);
 
   /// Gives up what was not committed.
   ~S3ObjectWriter() override;
@@ -32,6 +33,7 @@ public:
   void write(std::string_view bytes) override;
   void write_from(ByteSource& source) override;
   StoredObject commit() override;
+  std::string mark() const override { return how_.mark; }
 
 private:
   struct Parts;
@@ -53,7 +55,7 @@ private:
   S3Sizes sizes_;
   std::shared_ptr<S3Keeping> keeping_;
   std::uint64_t group_;
-  std::string mark_;       // in the object's metadata: tells it from what others write there
+  Writing how_;
   std::string upload_id_;  // empty: nothing is sent yet
   std::shared_ptr<Parts> parts_;
   std::size_t part_count_ = 0;
