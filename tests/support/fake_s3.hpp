@@ -50,13 +50,14 @@ public:
   std::map<std::string, Upload> uploads;  ///< by id
   std::vector<Request> requests;          ///< without their content
   std::size_t part_bytes = 0;             ///< received in parts so far
+  bool tells_parts = true;                ///< or it refuses to
   /// What becomes of a request; may change the bucket before it arrives.
   std::function<Fate(const Request&)> fate = [](const Request&) { return Fate::answered; };
 
-  /// The store of the bucket, with parts of 1000 bytes. The bucket must outlive it.
-  std::unique_ptr<store::S3ObjectStore> open(const std::string& url = "s3://bucket") {
+  /// The store s3://bucket, with parts of this size. The bucket must outlive it.
+  std::unique_ptr<store::S3ObjectStore> open(std::size_t part_size = 1000) {
     store::S3Sizes sizes;
-    sizes.part_bytes = 1000;
+    sizes.part_bytes = part_size;
     auto worker = std::make_shared<store::S3Worker>([this] {
       auto http = std::make_unique<FakeHttpClient>();
       http->on_time([this](std::chrono::milliseconds by) { time_.advance(by); });
@@ -67,7 +68,7 @@ public:
       location.region = "here";
       return store::S3Parts{std::move(http), std::make_unique<Credentials>(), location, &time_, &time_};
     });
-    return std::make_unique<store::S3ObjectStore>(url, "", std::move(worker), sizes);
+    return std::make_unique<store::S3ObjectStore>("s3://bucket", "", std::move(worker), sizes);
   }
 
   static std::string etag(const std::string& content) { return "\"" + md5_hex(content) + "\""; }
@@ -142,7 +143,7 @@ private:
       return http_answer(200, "", "ETag: " + etag(request.content) + "\r\n");
     }
     if (request.method == "GET") {
-      return list_parts(request, upload);
+      return tells_parts ? list_parts(request, upload) : refuse(403, "AccessDenied");
     }
     if (request.method == "POST") {
       if (request.is_conditional && objects.contains(request.key)) {

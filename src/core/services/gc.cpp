@@ -55,6 +55,11 @@ GarbageItem item_of(const store::GarbageRecord& record) {
           ""};
 }
 
+/// Whether a copy may yet go on with what it has sent of the object.
+bool may_be_continued(const store::GarbageRecord& record, Timestamp before) {
+  return !record.upload_id.empty() && record.created_at > before;
+}
+
 /// Leaves only notes of what is garbage in `records`: not what was never written, where somebody else may have an
 /// object. Such notes are removed. Returns the items of the others.
 std::vector<GarbageItem> take_garbage(store::GarbageRepository& garbage,
@@ -151,7 +156,7 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSo
     with_.databases.get();
   }
   const Timestamp before{with_.clock.now().microseconds - older_than_ms * 1000};
-  collect_deleted(report, dry_run, sources);
+  collect_deleted(report, before, dry_run, sources);
   collect_uploads(report, before, dry_run);
   collect_unreferenced(report, before, dry_run);
   collect_temporary_objects(report, dry_run);
@@ -164,7 +169,7 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSo
   return report;
 }
 
-void GcService::collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources) {
+void GcService::collect_deleted(GcReport& report, Timestamp before, DryRun dry_run, CopiedSources sources) {
   constexpr std::size_t k_most_at_once = 500;
   std::map<std::string, std::vector<store::GarbageRecord>> by_storage;
   for (auto& record : store::GarbageRepository(*with_.databases.find()).list()) {
@@ -172,24 +177,28 @@ void GcService::collect_deleted(GcReport& report, DryRun dry_run, CopiedSources 
       auto& records = by_storage[record.storage_url];
       records.push_back(std::move(record));
       if (records.size() == k_most_at_once) {
-        collect_noted(report, std::exchange(records, {}), dry_run);
+        collect_noted(report, std::exchange(records, {}), before, dry_run);
       }
     }
   }
   for (const auto& [url, records] : by_storage) {
-    collect_noted(report, records, dry_run);
+    collect_noted(report, records, before, dry_run);
   }
 }
 
 /// Removes objects of one storage that are noted as garbage.
-void GcService::collect_noted(GcReport& report, const std::vector<store::GarbageRecord>& listed, DryRun dry_run) {
+void GcService::collect_noted(GcReport& report,
+                              const std::vector<store::GarbageRecord>& listed,
+                              Timestamp before,
+                              DryRun dry_run) {
   throw_if_interrupted();
   // A row may be on its way: whoever writes it holds this lock, and takes the note back.
   const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::exclusive);
   store::GarbageRepository garbage(*with_.databases.find());
   std::vector<store::GarbageRecord> records;
   for (const auto& record : listed) {
-    if (auto still = garbage.find(record.storage_url, record.object_key)) {
+    auto still = garbage.find(record.storage_url, record.object_key);
+    if (still && !may_be_continued(*still, before)) {
       records.push_back(*std::move(still));
     }
   }
@@ -272,10 +281,16 @@ void GcService::collect_uploads_to(const std::string& url, GcReport& report, Tim
   // A bucket may hold what is none of ours.
   constexpr std::array<const char*, 3> k_own_prefixes{"datasets/", "jobs/results/", "workflows/results/"};
   auto& objects = with_.objects.at(url);
+  std::set<std::string> continued;
+  for (const auto& record : store::GarbageRepository(*with_.databases.find()).list()) {
+    if (record.storage_url == url && may_be_continued(record, before)) {
+      continued.insert(record.upload_id);
+    }
+  }
   for (const auto* prefix : k_own_prefixes) {
     std::vector<store::UnfinishedObject> found;
     objects.list_unfinished(prefix, [&](const store::UnfinishedObject& object) {
-      if (object.started_at <= before) {
+      if (object.started_at <= before && !continued.contains(object.id)) {
         found.push_back(object);
       }
     });

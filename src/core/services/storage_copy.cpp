@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "core/services/garbage.hpp"
@@ -141,6 +142,10 @@ CopySummary StorageCopyService::plan(const std::string& to) {
 
 CopySummary StorageCopyService::copy(const std::string& to, ReadBack read_back, const Progress& progress) {
   CopySummary summary;
+  std::optional<store::FolderLock> lock;
+  if (with_.databases.find() != nullptr) {
+    lock.emplace(store::lock_moving(with_.databases.home()));
+  }
   const auto references = references_elsewhere(to, summary);
   auto& target = with_.objects.at(to);
   for (std::size_t first = 0; first < references.size();) {
@@ -172,6 +177,9 @@ void StorageCopyService::announce(Batch& batch) {
     const auto note = garbage.find(batch.to_url, key);
     const bool is_ours = batch.to_url == store::k_home_storage || (note && note->mark.empty());
     batch.how[key] = {is_ours ? Existing::replace : Existing::keep, note ? note->mark : mark};
+    if (note && !note->mark.empty()) {
+      batch.how[key].upload_id = note->upload_id;
+    }
     // Where there are no marks, what is there before the note is somebody else's.
     if (!is_ours && (note || mark.empty())) {
       doubtful.push_back(key);
@@ -285,6 +293,7 @@ void StorageCopyService::write_small(const Batch& batch,
 /// Uses what is there already, if it is the same.
 store::StoredObject StorageCopyService::take_existing(const Batch& batch, const ObjectReference& reference) {
   const auto& key = reference.object_key;
+  give_up_upload(batch, key);
   const auto sha256 = reference.sha256.empty() ? sha256_at(batch.from, key) : reference.sha256;
   if (const auto error = judge_existing(batch, reference, sha256)) {
     throw Error(*error);
@@ -295,7 +304,10 @@ store::StoredObject StorageCopyService::take_existing(const Batch& batch, const 
 
 store::StoredObject StorageCopyService::write_large(const Batch& batch, const ObjectReference& reference) {
   const auto& key = reference.object_key;
-  const auto& how = batch.how.at(key);
+  auto how = batch.how.at(key);
+  how.on_upload = [&](const std::string& id) {
+    store::GarbageRepository(with_.databases.get()).note_upload(batch.to_url, key, id);
+  };
   // So that nothing large is sent in vain; whether it is still so, the commit finds out.
   if (how.existing == Existing::keep && batch.to.find(key)) {
     return take_existing(batch, reference);
@@ -325,8 +337,26 @@ void StorageCopyService::copy_large(const Batch& batch, const ObjectReference& r
     ++batch.summary.copied;
     batch.summary.size_bytes += stored.size_bytes;
   } catch (const Error& error) {
+    if (!stops_all(error)) {
+      give_up_upload(batch, reference.object_key);
+    }
     batch.fail(error);
   }
+}
+
+/// Removes what was sent of an object that the next call is not to go on with.
+void StorageCopyService::give_up_upload(const Batch& batch, const std::string& key) {
+  store::GarbageRepository garbage(with_.databases.get());
+  const auto note = garbage.find(batch.to_url, key);
+  if (!note || note->upload_id.empty()) {
+    return;
+  }
+  try {
+    batch.to.remove_unfinished({key, note->upload_id, {}});
+  } catch (const Error& error) {
+    log_warn("a part of an upload is left in the storage; 'lumi gc' removes it: " + std::string(error.what()));
+  }
+  garbage.note_upload(batch.to_url, key, "");
 }
 
 void StorageCopyService::check_copy(const Batch& batch,

@@ -56,6 +56,12 @@ struct Writing {
   Existing existing = Existing::replace;
   /// Goes with the object and tells it from what others write under the same key; empty: as ObjectStore::new_mark.
   std::string mark = {};
+  /// UnfinishedObject::id of what an earlier writer of the same content has left, with the same mark; empty: none. What
+  /// the store still has of it is compared, and not sent again where it is the same.
+  std::string upload_id = {};
+  /// Called with the id of an unfinished object that is begun, where the store keeps such, before anything of it is
+  /// sent. Where it is set, what is not committed stays in the store.
+  std::function<void(const std::string& id)> on_upload = {};
 };
 
 /// A small object as a whole, on its way from or to a store.
@@ -69,7 +75,8 @@ struct WholeObject {
 /// The largest that is read as a WholeObject.
 inline constexpr std::uint64_t k_largest_whole = std::uint64_t{1} << 20U;
 
-/// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
+/// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind,
+/// but for what Writing::on_upload was told of.
 class ObjectWriter : public ByteSink {
 public:
   /// Takes all that is left in `source`. Throws what it throws, and `interrupted`; then the object cannot be committed.

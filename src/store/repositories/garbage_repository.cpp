@@ -69,6 +69,16 @@ void GarbageRepository::note_failure(const std::string& storage_url,
       .run();
 }
 
+void GarbageRepository::note_upload(const std::string& storage_url,
+                                    const std::string& object_key,
+                                    const std::string& upload_id) {
+  Query(database_, "UPDATE garbage SET upload_id = ? WHERE storage_url = ? AND object_key = ?")
+      .bind(upload_id)
+      .bind(storage_url)
+      .bind(object_key)
+      .run();
+}
+
 std::uint64_t GarbageRepository::count() {
   Query query(database_, "SELECT count(*) FROM garbage");
   query.next();

@@ -32,6 +32,9 @@ public:
   /// Notes that removing the object failed.
   void note_failure(const std::string& storage_url, const std::string& object_key, const std::string& error);
 
+  /// Notes the upload in which the object is sent, if there is a note of it.
+  void note_upload(const std::string& storage_url, const std::string& object_key, const std::string& upload_id);
+
   std::uint64_t count();
 
   /// Calls `visit` for every object that a row names, in order of owner type and id.

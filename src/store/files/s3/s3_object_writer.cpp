@@ -48,12 +48,16 @@ struct S3ObjectWriter::Parts {
   std::vector<std::string> spare;  // texts whose room is used again
   std::optional<Error> error;
 
+  void name(std::size_t number, std::string etag) {
+    etags.resize(std::max(etags.size(), number + 1));
+    etags[number] = std::move(etag);
+  }
+
   void arrived(std::size_t number, S3Answer answer) {
     const std::scoped_lock lock(mutex);
     --under_way;
     if (!answer.error) {
-      etags.resize(std::max(etags.size(), number + 1));
-      etags[number] = answer.http.header("etag").value_or("");
+      name(number, std::string(answer.http.header("etag").value_or("")));
       if (etags[number].empty()) {
         answer.error =
             Error(ErrorCode::unavailable,
@@ -130,6 +134,13 @@ void S3ObjectWriter::write_from(ByteSource& source) {
 }
 
 void S3ObjectWriter::begin_upload() {
+  if (!how_.upload_id.empty()) {
+    held_ = S3HeldParts::find(*worker_, key_, how_.upload_id);
+    if (held_) {
+      upload_id_ = how_.upload_id;
+      return;
+    }
+  }
   S3Request request{.doing = "cannot write the object",
                     .method = "POST",
                     .key = key_,
@@ -141,6 +152,9 @@ void S3ObjectWriter::begin_upload() {
   if (upload_id_.empty()) {
     throw Error(ErrorCode::unavailable,
                 "cannot write the object " + quote(key_) + ": the storage began an upload without a name");
+  }
+  if (how_.on_upload) {
+    how_.on_upload(upload_id_);
   }
 }
 
@@ -155,9 +169,24 @@ void S3ObjectWriter::wait_for_parts(std::size_t most_under_way) {
   }
 }
 
+/// Whether the server has the part already; then it need not be sent.
+bool S3ObjectWriter::is_held() {
+  const auto etag = held_ ? held_->etag_of(part_count_, buffer_) : std::nullopt;
+  if (etag) {
+    const std::scoped_lock lock(parts_->mutex);
+    parts_->name(part_count_++, *etag);
+    hashes_.end_part();
+    buffer_.clear();
+  }
+  return etag.has_value();
+}
+
 void S3ObjectWriter::send_part() {
   if (upload_id_.empty()) {
     begin_upload();
+  }
+  if (is_held()) {
+    return;
   }
   S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key_};
   request.query = {{"partNumber", std::to_string(part_count_ + 1)}, {"uploadId", upload_id_}};
@@ -245,6 +274,9 @@ void S3ObjectWriter::give_up() noexcept {
     {
       std::unique_lock lock(parts_->mutex);
       parts_->news.wait_for(lock, k_longest, [&] { return parts_->under_way == 0; });
+    }
+    if (how_.on_upload) {
+      return;
     }
     S3Request request{.doing = "cannot give up the upload of the object", .method = "DELETE", .key = key_};
     request.query = {{"uploadId", upload_id_}};

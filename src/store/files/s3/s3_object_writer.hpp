@@ -1,12 +1,14 @@
 #pragma once
 #include "base/sha256_twin.hpp"
 #include "store/files/object_store.hpp"
+#include "store/files/s3/s3_held_parts.hpp"
 #include "store/files/s3/s3_keeping.hpp"
 #include "store/files/s3/s3_object_store.hpp"
 #include "store/files/s3/s3_worker.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,7 +27,7 @@ public:
                  std::shared_ptr<S3Keeping> keeping,
                  Writing how);
 
-  /// Gives up what was not committed.
+  /// Gives up what was not committed, unless another is to go on with it (Writing::on_upload).
   ~S3ObjectWriter() override;
   S3ObjectWriter(const S3ObjectWriter&) = delete;
   S3ObjectWriter& operator=(const S3ObjectWriter&) = delete;
@@ -43,6 +45,7 @@ private:
   void grow(std::size_t bytes);
   void begin_upload();
   void send_part();
+  bool is_held();
   void wait_for_parts(std::size_t most_under_way);
   void put_whole();
   S3Answer send_last(S3Request request);
@@ -56,7 +59,8 @@ private:
   std::shared_ptr<S3Keeping> keeping_;
   std::uint64_t group_;
   Writing how_;
-  std::string upload_id_;  // empty: nothing is sent yet
+  std::string upload_id_;            // empty: nothing is sent yet
+  std::optional<S3HeldParts> held_;  // of an upload that is gone on with
   std::shared_ptr<Parts> parts_;
   std::size_t part_count_ = 0;
   std::string buffer_;
