@@ -51,6 +51,22 @@ TEST_CASE("a dry run says what a job would take") {
   CHECK(json::parse(fixture.lumi(with(args, {"--json", "--rpm", "30"})).out)["min_seconds"] == 4.0);
 }
 
+TEST_CASE("a dry run needs no key, and says which one the job will") {
+  const test::CliFixture fixture;
+  const auto data = fixture.file("a.csv", "examples\none\n");
+  for (const std::string type : {"inference", "annotate"}) {
+    const std::vector<std::string> args = {
+        "job", "create", type, "--dataset", data, "--provider", "openai", "--model", "gpt-4o-mini"};
+    const auto plan = fixture.lumi(with(args, {"--dry-run", "--json"}));
+    CHECK(plan.exit == 0);
+    CHECK(json::parse(plan.out)["rows"] == 1);
+    CHECK(plan.err.find("'openai_api_key' is not configured") != std::string::npos);
+    CHECK(plan.err.find("OPENAI_API_KEY") != std::string::npos);
+    CHECK(fixture.lumi(with(args, {"--dry-run", "--prompt-template", "{{nothing}}"})).exit == 11);
+    CHECK(fixture.lumi(args).exit == 4);
+  }
+}
+
 TEST_CASE("wrong flags are found before any work") {
   const test::CliFixture fixture;
   const auto data = fixture.file("a.csv", "examples\none\n");

@@ -34,6 +34,20 @@ TEST_CASE_FIXTURE(RunFixture, "run --check and --dry-run begin nothing") {
   CHECK(nlohmann::json::parse(lumi({"workflow", "list", "--json"}).out)["total"] == 0);
 }
 
+TEST_CASE_FIXTURE(RunFixture, "a dry run of models whose keys are missing says which, and is no error") {
+  const auto data = file("b.csv", "examples,ground_truth\none,1\n");
+  const auto path =
+      file("keys.yaml",
+           "dataset: " + data + "\nmetrics: [rouge]\nmodels:\n  - {model: gpt-4o-mini, provider: openai}\n" +
+               "  - {model: m, base_url: 'http://127.0.0.1:1/v1', secret_key_name: mine}\n");
+  const auto plan = lumi({"run", path, "--dry-run", "--json"});
+  CHECK(plan.exit == 0);
+  CHECK(nlohmann::json::parse(plan.out)["total"] == 2);
+  CHECK(plan.err.find("'openai_api_key' is not configured") != std::string::npos);
+  CHECK(plan.err.find("'mine' is not configured") != std::string::npos);
+  CHECK(lumi({"run", path}).exit == 4);
+}
+
 TEST_CASE_FIXTURE(RunFixture, "run says what is wrong before any work") {
   const auto exit_with = [&](const std::vector<std::string>& more) {
     std::vector<std::string> args{"run", spec()};

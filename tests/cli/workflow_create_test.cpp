@@ -118,3 +118,9 @@ TEST_CASE_FIXTURE(WorkflowCreateFixture, "a dry run says what the inference woul
   CHECK(Json::parse(plan.out)["rows"] == 2);
   CHECK(json({"workflow", "list"})["total"] == 0);
 }
+
+TEST_CASE_FIXTURE(WorkflowCreateFixture, "a dry run needs no key") {
+  const auto plan = create({"--model", "gpt-4o-mini", "--provider", "openai", "--dry-run"});
+  CHECK(plan.exit == 0);
+  CHECK(plan.err.find("'openai_api_key' is not configured") != std::string::npos);
+}

@@ -452,15 +452,24 @@ class Ends(InferenceTest):
         self.assertIsNone(self.results(job["id"])["lumi"]["statuses"])
 
     def test_processes_learn_a_rate_that_nobody_told_them(self):
-        server = self.server(rate_limit=20)
-        data = self.write("a.csv", rows(12))
-        self.lumi.create(data)
-        processes = [self.lumi.start(*self.args(server, data, "--cache", "never")) for _ in range(10)]
-        for process in processes:
-            _, err = process.communicate(timeout=60)
-            self.assertEqual(process.returncode, 0, err)
-        # The first burst is refused; what comes later is paced.
-        self.assertLess(server.over_limit, 0.4 * len(server.requests))
+        for wait in ["1", None] if LONG else ["1"]:
+            server = self.server(rate_limit=20, retry_after=wait, latency=0.05)
+            # The endpoint is new, and all of them come at once.
+            data = self.write("a.csv", rows(16))
+            self.lumi.create(data)
+            args = self.args(server, data, "--cache", "never")
+            processes = [self.lumi.start(*args) for _ in range(32 if LONG else 24)]
+            for process in processes:
+                _, err = process.communicate(timeout=120)
+                self.assertEqual(process.returncode, 0, err)
+            self.assertLess(server.over_limit, 0.05 * len(server.requests))
+            ideal = (len(server.requests) - server.over_limit) / 20
+            self.assertLess(server.requests[-1].at - server.requests[0].at, 1.3 * ideal + 2)
+
+    def test_a_job_alone_learns_a_rate_too(self):
+        server = self.server(rate_limit=20, latency=0.02)
+        self.lumi.run(*self.args(server, self.write("a.csv", rows(200)), "--cache", "never"))
+        self.assertLess(server.over_limit, 0.05 * len(server.requests))
 
     def test_processes_share_a_rate(self):
         server = self.server(rate_limit=20)

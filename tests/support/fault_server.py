@@ -13,6 +13,7 @@ A plan is a dict; all of it is optional:
     "default": step                   for all others ("ok")
     "key": "secret"                   other keys get 401
     "rate_limit": 10                  more requests in a second get 429, and are counted in over_limit
+    "retry_after": "1"                what those 429 say; None: they do not say it
     "refuses": ["seed"]               parameters that get 400, as a server says it that does not know them
     "latency": 0.05                   seconds before every answer
 A step is the name of a fault (see fault_answers.py), a status, or a dict: {"fault": name, "status": 429, "headers": {...},
@@ -149,7 +150,8 @@ class FaultServer:
             return {"fault": "status", "status": 401}
         if self._is_over_limit():
             request.over_limit = True
-            return {"fault": "status", "status": 429, "headers": {"Retry-After": "1"}}
+            wait = self.plan.get("retry_after", "1")
+            return {"fault": "status", "status": 429, "headers": {"Retry-After": wait} if wait else {}}
         if refused := [name for name in self.plan.get("refuses", []) if name in request.body]:
             return {"fault": "refused_parameter", "parameter": refused[0]}
         if self._steps:

@@ -101,11 +101,19 @@ std::string dollars(double cost) {
 
 }  // namespace
 
+void warn_of_key(Context& context, const services::InferencePlan& plan) {
+  if (const auto& problem = plan.key_problem) {
+    context.streams().warning(std::string(problem->what()) +
+                              (problem->hint().empty() ? std::string() : " (" + problem->hint() + ")"));
+  }
+}
+
 ExitCode show_inference_plan(Context& context,
                              const services::InferenceJob& job,
                              const evaluation::Input& input,
                              std::uint64_t rows) {
   const std::vector shown{context.inference().plan(job, input, rows)};
+  warn_of_key(context, shown.front());
   show_item(context.streams(), context.view(), grid_of(k_inference_plan_fields, shown));
   return ExitCode::done;
 }

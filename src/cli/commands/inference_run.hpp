@@ -25,7 +25,10 @@ std::vector<std::string> inference_json_fields();
 /// shows what it would take.
 ExitCode create_inference_job(Context& context, const InferenceOptions& options, const services::InferenceJob& job);
 
-/// Shows what an inference about `rows` rows of `input` would take; sends nothing.
+/// Warns if a job that is only planned could not be made yet, for want of its key.
+void warn_of_key(Context& context, const services::InferencePlan& plan);
+
+/// Shows what an inference about `rows` rows of `input` would take; sends nothing, and needs no key.
 ExitCode show_inference_plan(Context& context,
                              const services::InferenceJob& job,
                              const evaluation::Input& input,

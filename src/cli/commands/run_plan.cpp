@@ -48,11 +48,14 @@ find_experiment(const SettledRun& settled, const RunCommandOptions& options, Con
   return options.fresh ? std::nullopt : context.runs().find_experiment(experiment_of(settled.run), settled.dataset);
 }
 
-std::vector<services::ModelRun>
-plan_models(const SettledRun& settled, const std::optional<store::ExperimentRecord>& experiment, Context& context) {
+std::vector<services::ModelRun> plan_models(const SettledRun& settled,
+                                            const std::optional<store::ExperimentRecord>& experiment,
+                                            Context& context,
+                                            services::KeyCheck key_check) {
   std::vector<services::ModelRun> models;
   for (const auto& model : settled.models) {
-    models.push_back(context.runs().plan(model.name, model.workflow, experiment, settled.dataset, settled.resume));
+    models.push_back(
+        context.runs().plan(model.name, model.workflow, experiment, settled.dataset, settled.resume, key_check));
   }
   return models;
 }
@@ -77,9 +80,12 @@ ExitCode show_run_plan(const SettledRun& settled, const RunCommandOptions& optio
   const auto experiment = find_experiment(settled, options, context);
   const auto input = services::dataset_input(settled.dataset, context.objects());
   std::vector<PlannedModel> plans;
-  for (const auto& model : plan_models(settled, experiment, context)) {
+  for (const auto& model : plan_models(settled, experiment, context, services::KeyCheck::no)) {
     plans.push_back(
         {model.name, model.step, context.inference().plan(model.workflow.inference, input, settled.dataset.rows)});
+    if (model.step == services::RunStep::ask) {
+      warn_of_key(context, plans.back().plan);
+    }
   }
   show_plans(context, plans);
   return ExitCode::done;

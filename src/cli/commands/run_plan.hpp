@@ -17,13 +17,15 @@ std::optional<store::ExperimentRecord>
 find_experiment(const SettledRun& settled, const RunCommandOptions& options, Context& context);
 
 /// What each model has left to do in the experiment (nothing: a new one). Throws as RunService::plan.
-std::vector<services::ModelRun>
-plan_models(const SettledRun& settled, const std::optional<store::ExperimentRecord>& experiment, Context& context);
+std::vector<services::ModelRun> plan_models(const SettledRun& settled,
+                                            const std::optional<store::ExperimentRecord>& experiment,
+                                            Context& context,
+                                            services::KeyCheck key_check = services::KeyCheck::yes);
 
 /// --check: what a run would check before any work. A key that is missing is only a warning.
 ExitCode check_run(const SettledRun& settled, Context& context);
 
-/// --dry-run: what each model would take, a line for each.
+/// --dry-run: what each model would take, a line for each. A key that is missing is only a warning.
 ExitCode show_run_plan(const SettledRun& settled, const RunCommandOptions& options, Context& context);
 
 /// The fields of such a line.

@@ -17,7 +17,6 @@ using std::chrono::microseconds;
 
 constexpr int k_most_adjustments = 16;
 constexpr double k_retry_earned = 0.25;
-constexpr int k_refusals_of_a_limit = 3;
 
 bool is_overload(const chat::Verdict& verdict) {
   return verdict.kind == chat::FailureKind::rate_limit || verdict.status == 503 || verdict.status == 529;
@@ -33,6 +32,7 @@ void EngineLoop::on_done(Flight& flight, const net::HttpAnswer& answer) {
       flight.stream ? flight.stream->finish(answer, now) : chat::read_answer(answer, parts_.builder.context(), now);
   flight.stream.reset();
   if (parts_.limiter != nullptr) {
+    parts_.limiter->note_end();
     const auto used = outcome.answer.usage.total_tokens.value_or(flight.sample.reserved_tokens);
     parts_.limiter->settle(static_cast<std::uint64_t>(flight.sample.reserved_tokens),
                            static_cast<std::uint64_t>(std::max<std::int64_t>(used, 0)));
@@ -55,6 +55,9 @@ void EngineLoop::settle(Flight& flight, chat::Outcome outcome) {
   case Action::adjust:
     return adjust(flight, verdict);
   case Action::retry:
+    if (is_overload(verdict)) {
+      ease_off(flight, verdict);
+    }
     return retry(std::move(flight.sample), verdict);
   case Action::fail:
     return fail(flight.sample, verdict);
@@ -75,7 +78,6 @@ const std::string& EngineLoop::left_out() {
 
 void EngineLoop::on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer) {
   concurrency_.on_answer(answer.latency);
-  refusals_in_a_row_ = 0;
   if (parts_.limiter != nullptr) {
     parts_.limiter->note_answer();
   }
@@ -102,24 +104,14 @@ void EngineLoop::adjust(Flight& flight, const chat::Verdict& verdict) {
   waiting_.add(std::move(sample), now_us());
 }
 
-void EngineLoop::ease_off(const chat::Verdict& verdict) {
+void EngineLoop::ease_off(const Flight& flight, const chat::Verdict& verdict) {
   concurrency_.on_overload(parts_.steady.now());
-  ++refusals_in_a_row_;
-  // One refusal among many answers is that request's own affair: waiting with all of them would cost more than it
-  // saves.
-  if (parts_.limiter == nullptr || (!parts_.limiter->has_limits() && refusals_in_a_row_ < k_refusals_of_a_limit)) {
-    return;
-  }
-  parts_.limiter->note_refusals();
-  if (verdict.server_delay) {
-    parts_.limiter->hold_until({now_us() + microseconds(*verdict.server_delay).count()});
+  if (parts_.limiter != nullptr) {
+    parts_.limiter->note_refusal({flight.started_us}, verdict.server_delay);
   }
 }
 
 void EngineLoop::retry(WaitingSample sample, const chat::Verdict& verdict) {
-  if (is_overload(verdict)) {
-    ease_off(verdict);
-  }
   if (stop_) {
     return;
   }

@@ -16,6 +16,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t k_longest_wait_us = 1'000'000;
+constexpr std::int64_t k_ask_again_us = 10'000;
 constexpr int k_hits_a_turn = 64;
 
 }  // namespace
@@ -118,12 +119,17 @@ bool EngineLoop::has_turn() {
   if (parts_.limiter == nullptr) {
     return true;
   }
-  if (!turn_us_ || *turn_us_ < parts_.limiter->held_until().microseconds) {
+  if (!turn_us_ || !parts_.limiter->is_good({*turn_us_})) {
     // Half of what it may say: answers rarely use all of it, and `settle` corrects.
     next_->reserved_tokens = next_->prompt_tokens + parts_.builder.settings().generation.max_new_tokens / 2;
     turn_us_ = parts_.limiter->take_turn(static_cast<std::uint64_t>(next_->reserved_tokens)).microseconds;
   }
-  return *turn_us_ <= now_us();
+  if (*turn_us_ > now_us()) {
+    return false;
+  }
+  const bool may_start = parts_.limiter->try_start(limit());
+  ask_again_us_ = may_start ? std::nullopt : std::optional(now_us() + k_ask_again_us);
+  return may_start;
 }
 
 bool EngineLoop::answer_from_cache() {
@@ -222,7 +228,7 @@ milliseconds EngineLoop::time_to_wait() const {
   const auto wake_at = [&](std::optional<std::int64_t> time) { until = std::min(until, time.value_or(until)); };
   wake_at(drain_until_us_);
   if (!stop_) {
-    wake_at(turn_us_);
+    wake_at(ask_again_us_ ? ask_again_us_ : turn_us_);
     // While one waits for its turn, others that are due wait behind it.
     wake_at(!next_ && in_flight_ < limit() ? waiting_.next_due() : std::nullopt);
     wake_at(settings_.timeout ? std::optional(started_us_ + microseconds(*settings_.timeout).count()) : std::nullopt);

@@ -63,7 +63,7 @@ private:
   const std::string& left_out();
   void on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer);
   void adjust(Flight& flight, const chat::Verdict& verdict);
-  void ease_off(const chat::Verdict& verdict);
+  void ease_off(const Flight& flight, const chat::Verdict& verdict);
   void retry(WaitingSample sample, const chat::Verdict& verdict);
   void fail(const WaitingSample& sample, const chat::Verdict& verdict);
   void keep(const std::vector<SampleRecord>& records);
@@ -87,6 +87,7 @@ private:
   std::size_t in_flight_ = 0;
   std::optional<WaitingSample> next_;
   std::optional<std::int64_t> turn_us_;
+  std::optional<std::int64_t> ask_again_us_;  // whether it may start
   bool has_more_ = true;
   double retry_budget_;
   std::string left_out_;  // what adjustments of this revision come to
@@ -94,7 +95,6 @@ private:
   std::int64_t started_us_ = 0;
   std::optional<Error> stop_;
   std::optional<std::int64_t> drain_until_us_;
-  int refusals_in_a_row_ = 0;
   std::uint64_t cache_hits_ = 0;
   std::uint64_t retries_ = 0;
 };

@@ -5,12 +5,15 @@
 #include "base/hash.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "core/inference/learned_rate.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <string>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,11 +29,6 @@ constexpr double k_margin = 1.04;
 constexpr std::int64_t k_request_slack_us = 50'000;
 // Endpoints count tokens by the minute: a few seconds' worth may come at once.
 constexpr std::int64_t k_token_slack_us = 5'000'000;
-constexpr std::int64_t k_second_us = 1'000'000;
-// A learned pace is as good as forgotten after some times as many answers.
-constexpr std::int64_t k_answers_to_forget = 200;
-constexpr std::int64_t k_shortest_pace_us = 500;
-constexpr std::int64_t k_longest_pace_us = 10 * k_second_us;
 // A turn later than this was taken by mistake: a limit of one request a day, say.
 constexpr std::int64_t k_latest_turn_us = 3600 * std::int64_t{1'000'000};
 
@@ -44,6 +42,9 @@ UniqueFd open_page(const std::filesystem::path& path, std::size_t size) {
   }
   return fd;
 }
+
+// Changes with the form of the page.
+constexpr std::uint64_t k_form = 2;
 
 std::uint64_t this_boot() {
   try {
@@ -60,11 +61,10 @@ struct RateLimiter::Page {
   std::atomic<std::int64_t> next_request_us;
   std::atomic<std::int64_t> next_token_us;
   std::atomic<std::int64_t> held_until_us;
-  std::atomic<std::int64_t> pace_us;  ///< learned, between two requests; 0: none
-  std::atomic<std::int64_t> pace_changed_us;
-  std::atomic<std::int64_t> second_us;  ///< when the second began whose answers are counted
-  std::atomic<std::int64_t> answers;
-  std::atomic<std::uint64_t> boot;  ///< times of another start of the machine mean nothing
+  std::atomic<std::int64_t> changes;  ///< of the pace: turns that were taken before are good no more
+  LearnedRatePage rate;
+  SharedStartPage start;
+  std::atomic<std::uint64_t> origin;  ///< times of another start of the machine, or another form, mean nothing
 };
 
 void RateLimiter::Unmap::operator()(Page* page) const { ::munmap(page, sizeof(Page)); }
@@ -75,30 +75,41 @@ RateLimiter::RateLimiter(const std::filesystem::path& folder,
                          const Clock& clock)
     : limits_(limits), clock_(clock) {
   static_assert(std::atomic<std::int64_t>::is_always_lock_free, "processes share these");
-  UniqueFd fd;
   try {
-    fd = open_page(folder / std::string(bucket), sizeof(Page));
+    fd_ = open_page(folder / std::string(bucket), sizeof(Page));
   } catch (const Error& error) {
     log_warn("rate limits are not shared with other processes: " + std::string(error.what()));
   }
-  const int flags = fd.is_open() ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
-  void* const memory = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, flags, fd.get(), 0);
+  const int flags = fd_.is_open() ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
+  void* const memory = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, flags, fd_.get(), 0);
   if (memory == MAP_FAILED) {
     throw system_error(errno, "cannot keep track of the rate of requests");
   }
   page_.reset(static_cast<Page*>(memory));
-  if (const auto boot = this_boot(); page_->boot.exchange(boot) != boot) {
-    page_->next_request_us = 0;
-    page_->next_token_us = 0;
-    page_->held_until_us = 0;
-    page_->pace_us = 0;
-    page_->pace_changed_us = 0;
-    page_->second_us = 0;
-    page_->answers = 0;
+  start_.emplace(page_->start);
+  if (const auto origin = this_boot() ^ k_form; page_->origin.exchange(origin) != origin) {
+    // All of it is atomic numbers, and `origin` the last of them.
+    auto* const word = static_cast<std::atomic<std::int64_t>*>(memory);
+    std::for_each(word, word + offsetof(Page, origin) / sizeof(*word), [](auto& number) { number = 0; });
   }
+  see_who_is_there();
 }
 
 RateLimiter::~RateLimiter() = default;
+
+// Whoever is there alone begins anew what killed processes cannot put right. The lock ends with the process.
+void RateLimiter::see_who_is_there() {
+  if (fd_.is_open()) {
+    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) {
+      start_->begin_anew();
+    }
+    [[maybe_unused]] const int shared = ::flock(fd_.get(), LOCK_SH | LOCK_NB);
+  }
+}
+
+std::int64_t RateLimiter::learned_pace(std::int64_t now_us) const {
+  return limits_.requests_per_minute ? 0 : LearnedRate(page_->rate).pace_us(now_us, page_->next_request_us.load());
+}
 
 std::int64_t RateLimiter::take(std::atomic<std::int64_t>& next, std::int64_t cost_us, std::int64_t slack_us) const {
   const auto now = clock_.now().microseconds;
@@ -112,14 +123,23 @@ std::int64_t RateLimiter::take(std::atomic<std::int64_t>& next, std::int64_t cos
   }
 }
 
+bool RateLimiter::is_good(Timestamp turn) const {
+  return turn.microseconds >= held_until().microseconds && turns_of_ == page_->changes.load();
+}
+
 Timestamp RateLimiter::take_turn(std::uint64_t tokens) {
+  turns_of_ = page_->changes.load();
   auto start = std::max(clock_.now().microseconds, held_until().microseconds);
   if (limits_.requests_per_minute) {
     const auto cost = k_margin * static_cast<double>(k_minute_us) / static_cast<double>(*limits_.requests_per_minute);
     start = std::max(start, take(page_->next_request_us, static_cast<std::int64_t>(cost), k_request_slack_us));
   }
-  if (const auto pace = page_->pace_us.load(); pace > 0 && !limits_.requests_per_minute) {
+  if (const auto pace = learned_pace(start); pace > 0) {
+    const auto now = start;
     start = std::max(start, take(page_->next_request_us, pace, k_request_slack_us));
+    if (start > now) {
+      LearnedRate(page_->rate).note_wait();
+    }
   }
   if (limits_.tokens_per_minute) {
     const auto cost = static_cast<std::int64_t>(tokens) * k_minute_us / *limits_.tokens_per_minute;
@@ -135,36 +155,41 @@ void RateLimiter::settle(std::uint64_t estimated_tokens, std::uint64_t used_toke
   }
 }
 
-// Processes may do this at the same time: a count that is a little wrong does no harm.
-void RateLimiter::note_answer() {
+bool RateLimiter::try_start(std::size_t limit) {
   const auto now = clock_.now().microseconds;
-  const auto passed = now - page_->second_us.load();
-  if (passed >= k_second_us || passed < 0) {
-    page_->second_us = now;
-    page_->answers = 1;
-  } else {
-    page_->answers.fetch_add(1);
-  }
-  if (auto pace = page_->pace_us.load(); pace > 0) {
-    const auto faster = pace - pace / k_answers_to_forget - 1;
-    page_->pace_us.compare_exchange_strong(pace, faster < k_shortest_pace_us ? 0 : faster);
-  }
+  const bool is_paced = limits_.requests_per_minute || learned_pace(now) > 0;
+  return start_->try_start(now, limit, is_paced ? SharedStart::Gate::open : SharedStart::Gate::narrow);
 }
 
-void RateLimiter::note_refusals() {
+void RateLimiter::note_end() { start_->note_end(); }
+
+void RateLimiter::note_answer() {
   const auto now = clock_.now().microseconds;
-  auto changed = page_->pace_changed_us.load();
-  if (limits_.requests_per_minute || (changed <= now && now - changed < k_second_us && changed != 0) ||
-      !page_->pace_changed_us.compare_exchange_strong(changed, now)) {
-    return;
+  start_->note_answer(now);
+  LearnedRate(page_->rate).note_answer(now);
+}
+
+void RateLimiter::note_refusal(Timestamp sent_at, std::optional<std::chrono::microseconds> wait) {
+  const auto now = clock_.now().microseconds;
+  LearnedRate::Refusal refusal;
+  if (!limits_.requests_per_minute) {
+    refusal = LearnedRate(page_->rate).note_refusal(now, sent_at.microseconds);
   }
-  const auto pace = page_->pace_us.load();
-  if (pace > 0) {
-    page_->pace_us = std::min(k_longest_pace_us, pace + pace / 4);
-    return;
+  const bool is_limited = limits_.requests_per_minute || limits_.tokens_per_minute;
+  // While all wait, so do those that were on their way.
+  const bool is_held = held_until().microseconds > now;
+  if (wait && (is_limited || refusal.is_serious || is_held)) {
+    hold_until({now + wait->count()});
+  } else if (refusal.is_serious) {
+    hold_until({now + refusal.pause_us});
   }
-  const bool is_recent = now - page_->second_us.load() < 2 * k_second_us;
-  page_->pace_us = k_second_us / std::max<std::int64_t>(1, is_recent ? page_->answers.load() : 1);
+  if (refusal.is_new_limit) {
+    start_->forget();
+    const auto start = std::max(now, held_until().microseconds);
+    LearnedRate(page_->rate).start_at(start);
+    page_->next_request_us = start + learned_pace(now);
+    page_->changes.fetch_add(1);
+  }
 }
 
 void RateLimiter::hold_until(Timestamp time) {

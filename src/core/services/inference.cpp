@@ -53,6 +53,18 @@ void check_new(const std::filesystem::path& recording) {
   }
 }
 
+std::optional<Error> find_key_problem(const InferenceSources& sources, const InferenceSetup& setup) {
+  try {
+    key_for(sources, setup);
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::credentials) {
+      throw;
+    }
+    return error;
+  }
+}
+
 }  // namespace
 
 void InferenceService::check_provider(const InferenceJob& job) {
@@ -81,27 +93,32 @@ OwnedJob InferenceService::create(const InferenceJob& job, const store::DatasetR
   return keep_job(with_.databases, std::move(row), with_.clock);
 }
 
-inference::SampleSpec
-InferenceService::check(const InferenceJob& job, const store::DatasetRecord& dataset, const std::string& purpose) {
+inference::SampleSpec InferenceService::check(const InferenceJob& job,
+                                              const store::DatasetRecord& dataset,
+                                              const std::string& purpose,
+                                              KeyCheck key_check) {
   check_provider(job);
-  return set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows, purpose).samples;
+  auto setup = set_up_without_key(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows);
+  if (key_check == KeyCheck::yes) {
+    key_for(with_.sources, setup, purpose);
+  }
+  return std::move(setup.samples);
 }
 
-bool InferenceService::has_work(const store::JobRecord& row, const ResumeOptions& options) {
+bool InferenceService::has_work(const store::JobRecord& row, const ResumeOptions& options, KeyCheck key_check) {
   if (row.status == "succeeded" && !has_any(with_.databases.home().job_folder(row.id), options.asked_again)) {
     return false;
   }
   const auto dataset = dataset_of_job(row, with_.databases.get());
-  const auto job = parse_inference_config(row.config_json);
-  check_provider(job);
-  set_up_inference(with_.sources, job, dataset_input(dataset, with_.objects), dataset.rows);
+  check(parse_inference_config(row.config_json), dataset, {}, key_check);
   return true;
 }
 
 InferencePlan InferenceService::plan(const InferenceJob& job, const evaluation::Input& input, std::uint64_t rows) {
   check_provider(job);
-  const auto setup = set_up_inference(with_.sources, job, input, rows);
+  const auto setup = set_up_without_key(with_.sources, job, input, rows);
   InferencePlan plan;
+  plan.key_problem = find_key_problem(with_.sources, setup);
   plan.provider = job.body.provider;
   plan.base_url = setup.endpoint.base_url;
   plan.model = job.body.model;

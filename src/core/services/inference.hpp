@@ -44,7 +44,11 @@ struct InferencePlan {
   std::optional<double> most_cost;         ///< USD, if every answer is as long as it may be
   std::string price_origin;
   std::optional<double> least_seconds;  ///< by the rate limits, if there are any
+  std::optional<Error> key_problem;     ///< why the job could not be made yet
 };
+
+/// Whether a key that is missing is an error, or nobody is asked yet.
+enum class KeyCheck { yes, no };
 
 /// How a job that was stopped goes on.
 struct ResumeOptions {
@@ -78,13 +82,17 @@ public:
 
   /// The same checks alone, for a job that is made later; messages say that `purpose` needs its key. Returns what it
   /// would ask about.
-  inference::SampleSpec check(const InferenceJob& job, const store::DatasetRecord& dataset, const std::string& purpose);
+  inference::SampleSpec check(const InferenceJob& job,
+                              const store::DatasetRecord& dataset,
+                              const std::string& purpose,
+                              KeyCheck key_check = KeyCheck::yes);
 
   /// Whether a job that has ended has something left to do: it did not succeed, or has samples that are asked again.
   /// Then it is checked as a new one.
-  bool has_work(const store::JobRecord& row, const ResumeOptions& options);
+  bool has_work(const store::JobRecord& row, const ResumeOptions& options, KeyCheck key_check = KeyCheck::yes);
 
-  /// The same checks, and what the job would take for a file of `rows` rows. Sends nothing, keeps nothing.
+  /// The same checks but for the key, and what the job would take for a file of `rows` rows. Sends nothing, keeps
+  /// nothing.
   InferencePlan plan(const InferenceJob& job, const evaluation::Input& input, std::uint64_t rows);
 
   /// Runs a job that this process owns: running, then succeeded with results, or failed, or stopped (an interrupt).

@@ -43,11 +43,10 @@ bool is_repeatable(const InferenceJob& job) {
 
 }  // namespace
 
-InferenceSetup set_up_inference(const InferenceSources& sources,
-                                InferenceJob job,
-                                const evaluation::Input& input,
-                                std::uint64_t rows,
-                                const std::string& purpose) {
+InferenceSetup set_up_without_key(const InferenceSources& sources,
+                                  InferenceJob job,
+                                  const evaluation::Input& input,
+                                  std::uint64_t rows) {
   if (job.body.name.empty()) {
     job.body.name = default_inference_name(job.body, input.name);
   }
@@ -55,9 +54,6 @@ InferenceSetup set_up_inference(const InferenceSources& sources,
   setup.endpoint = chat::make_endpoint(job.body.provider, job.body.base_url);
   if (uses_worker(job)) {
     setup.endpoint.url += "?" + worker_options_json(job);
-  }
-  if (job.controls.replay.empty()) {  // a recording asks nobody for a key
-    setup.key = chat::find_api_key(setup.endpoint, key_request(job, purpose), sources.secrets);
   }
   setup.price = price_of(sources, job, setup.endpoint);
   auto& samples = setup.samples;
@@ -69,6 +65,23 @@ InferenceSetup set_up_inference(const InferenceSources& sources,
   // A copy: the first one who opens the input has its content verified, and this one reads only the header.
   const inference::SampleSource finds_columns{inference::SampleSpec(samples)};
   setup.job = std::move(job);
+  return setup;
+}
+
+chat::ApiKey key_for(const InferenceSources& sources, const InferenceSetup& setup, const std::string& purpose) {
+  // A recording asks nobody for a key.
+  return setup.job.controls.replay.empty()
+             ? chat::find_api_key(setup.endpoint, key_request(setup.job, purpose), sources.secrets)
+             : chat::ApiKey();
+}
+
+InferenceSetup set_up_inference(const InferenceSources& sources,
+                                InferenceJob job,
+                                const evaluation::Input& input,
+                                std::uint64_t rows,
+                                const std::string& purpose) {
+  auto setup = set_up_without_key(sources, std::move(job), input, rows);
+  setup.key = key_for(sources, setup, purpose);
   return setup;
 }
 

@@ -32,9 +32,18 @@ struct InferenceSetup {
   std::optional<chat::Price> price;
 };
 
-/// Finds all that `job` needs for a file of `rows` rows. Throws for whatever can be known to be wrong before any work:
-/// provider, key, price, prompt and columns. Messages about the key say that it is for `purpose` ("job 'mine'" if
-/// empty).
+/// Finds all that `job` needs for a file of `rows` rows but its key. Throws for whatever can be known to be wrong
+/// before any work: provider, price, prompt and columns.
+InferenceSetup set_up_without_key(const InferenceSources& sources,
+                                  InferenceJob job,
+                                  const evaluation::Input& input,
+                                  std::uint64_t rows);
+
+/// The key for what was set up. Throws as chat::find_api_key does; its messages say that the key is for `purpose` ("job
+/// 'mine'" if empty).
+chat::ApiKey key_for(const InferenceSources& sources, const InferenceSetup& setup, const std::string& purpose = {});
+
+/// Both.
 InferenceSetup set_up_inference(const InferenceSources& sources,
                                 InferenceJob job,
                                 const evaluation::Input& input,

@@ -123,9 +123,9 @@ std::optional<store::WorkflowRecord> RunService::find_workflow(const std::string
   return std::nullopt;
 }
 
-bool RunService::is_answered(const store::WorkflowRecord& row, const ResumeOptions& options) {
+bool RunService::is_answered(const store::WorkflowRecord& row, const ResumeOptions& options, KeyCheck key_check) {
   const auto job = find_job(*with_.databases.find(), row.id, k_inference);
-  return job && job->status == "succeeded" && !with_.inference.has_work(*job, options) &&
+  return job && job->status == "succeeded" && !with_.inference.has_work(*job, options, key_check) &&
          !store::DatasetRepository(*with_.databases.find()).find_of_run(job->id).empty();
 }
 
@@ -133,7 +133,8 @@ ModelRun RunService::plan(std::string name,
                           Workflow workflow,
                           const std::optional<store::ExperimentRecord>& experiment,
                           const store::DatasetRecord& dataset,
-                          const ResumeOptions& options) {
+                          const ResumeOptions& options,
+                          KeyCheck key_check) {
   ModelRun model{std::move(name), std::move(workflow), std::nullopt, RunStep::ask};
   model.row = experiment ? find_workflow(experiment->id, model.workflow) : std::nullopt;
   if (model.row && !is_finished(*model.row)) {
@@ -142,7 +143,7 @@ ModelRun RunService::plan(std::string name,
       throw with_.control.ownership_of(model.row->id).in_use();
     }
   }
-  if (model.row && is_answered(*model.row, options)) {
+  if (model.row && is_answered(*model.row, options, key_check)) {
     const auto known = parse_workflow_config(model.row->config_json).evaluation;
     const bool is_scored =
         model.row->status == "succeeded" &&
@@ -150,7 +151,7 @@ ModelRun RunService::plan(std::string name,
     model.step = is_scored ? RunStep::nothing : RunStep::score;
   }
   if (model.step == RunStep::ask) {
-    with_.workflows.check(model.workflow, "workflow of model '" + model.name + "'", dataset);
+    with_.workflows.check(model.workflow, "workflow of model '" + model.name + "'", dataset, key_check);
   }
   return model;
 }

@@ -92,7 +92,8 @@ public:
                 Workflow workflow,
                 const std::optional<store::ExperimentRecord>& experiment,
                 const store::DatasetRecord& dataset,
-                const ResumeOptions& options);
+                const ResumeOptions& options,
+                KeyCheck key_check = KeyCheck::yes);
 
   /// Takes a model up that has something left to do, owned by this process.
   OwnedWorkflow
@@ -103,7 +104,7 @@ public:
 
 private:
   std::optional<store::WorkflowRecord> find_workflow(const std::string& experiment_id, const Workflow& wanted);
-  bool is_answered(const store::WorkflowRecord& row, const ResumeOptions& options);
+  bool is_answered(const store::WorkflowRecord& row, const ResumeOptions& options, KeyCheck key_check);
 
   Dependencies with_;
 };

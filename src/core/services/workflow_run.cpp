@@ -253,8 +253,9 @@ OwnedWorkflow WorkflowRunService::create(const Workflow& workflow,
 
 void WorkflowRunService::check(const Workflow& workflow,
                                const std::string& purpose,
-                               const store::DatasetRecord& dataset) {
-  const auto samples = with_.inference.check(workflow.inference, dataset, purpose);
+                               const store::DatasetRecord& dataset,
+                               KeyCheck key_check) {
+  const auto samples = with_.inference.check(workflow.inference, dataset, purpose, key_check);
   with_.evaluator.check_ahead(workflow.evaluation, samples, dataset);
 }
 

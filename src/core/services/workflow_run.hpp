@@ -60,7 +60,10 @@ public:
 
   /// Checks everything that can be checked before any work (as the creation of both jobs does, and the ground truths
   /// that the evaluation will need). Messages say that `purpose` needs its key.
-  void check(const Workflow& workflow, const std::string& purpose, const store::DatasetRecord& dataset);
+  void check(const Workflow& workflow,
+             const std::string& purpose,
+             const store::DatasetRecord& dataset,
+             KeyCheck key_check = KeyCheck::yes);
 
   /// Stores the workflow as `created`, owned by this process.
   OwnedWorkflow

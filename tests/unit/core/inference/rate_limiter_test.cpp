@@ -96,41 +96,62 @@ TEST_CASE("the page is the user's alone") {
   CHECK((info.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("without a limit a pace is learned from refusals, shared, and forgotten with answers") {
+TEST_CASE("without a limit a pace is learned from refusals, and shared") {
   const test::TempDir folder;
   test::ManualTime time;
   RateLimiter one(folder.path(), "a", {}, time);
   RateLimiter two(folder.path(), "a", {}, time);
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 18; ++i) {
     one.note_answer();
     CHECK(wait_of(one, time) == 0);
   }
-  one.note_refusals();
-  two.note_refusals();  // the same refusals: once a second is enough
-  time.advance(std::chrono::seconds(1));
-  CHECK(wait_of(one, time) == 0);
-  CHECK(wait_of(two, time) == 0);  // the slack of 50 ms
-  CHECK(wait_of(one, time) == 50'000);
-  CHECK(wait_of(two, time) == 100'000);
-  time.advance(std::chrono::seconds(10));
-  two.note_refusals();
-  CHECK(wait_of(one, time) == 0);
-  CHECK(wait_of(one, time) == 12'500);
-  CHECK(wait_of(two, time) == 75'000);
-  for (int i = 0; i < 2000; ++i) {
-    one.note_answer();
+  const auto turn = two.take_turn(0);
+  one.note_refusal(time.now(), std::nullopt);
+  two.note_refusal(time.now(), std::nullopt);
+  CHECK(two.is_good(turn));
+  one.note_refusal(time.now(), std::nullopt);
+  CHECK_FALSE(two.is_good(turn));
+  CHECK(wait_of(two, time) / 1000 == 1061);  // after a second without any, 16 in the next
+  CHECK(wait_of(one, time) / 1000 == 1123);
+}
+
+TEST_CASE("one refusal among many answers holds nobody, many do, and so does one if there are limits") {
+  const test::TempDir folder;
+  test::ManualTime time;
+  const auto now = time.now().microseconds;
+  RateLimiter learning(folder.path(), "a", {}, time);
+  learning.note_answer();
+  for (const std::int64_t held_for : {0, 0, 7}) {
+    learning.note_refusal(time.now(), std::chrono::seconds(7));
+    CHECK(std::max(now, learning.held_until().microseconds) == now + held_for * 1'000'000);
   }
-  time.advance(std::chrono::seconds(10));
-  for (int i = 0; i < 100; ++i) {
-    CHECK(wait_of(two, time) == 0);
+  RateLimiter limited(folder.path(), "b", {std::nullopt, 60'000}, time);
+  limited.note_refusal(time.now(), std::chrono::seconds(7));
+  CHECK(limited.held_until().microseconds == now + 7'000'000);
+}
+
+TEST_CASE("a limiter alone does not count what killed processes had in flight") {
+  const test::TempDir folder;
+  const test::ManualTime time;
+  {
+    RateLimiter killed(folder.path(), "a", {}, time);
+    for (int i = 0; i < 40; ++i) {
+      CHECK(killed.try_start(40));
+    }
+    RateLimiter other(folder.path(), "a", {}, time);
+    CHECK_FALSE(other.try_start(4));
   }
+  RateLimiter next(folder.path(), "a", {}, time);
+  CHECK(next.try_start(4));
 }
 
 TEST_CASE("a limit that was given is not learned over") {
   const test::TempDir folder;
   const test::ManualTime time;
   RateLimiter limiter(folder.path(), "a", {60, std::nullopt}, time);
-  limiter.note_refusals();
+  for (int i = 0; i < 5; ++i) {
+    limiter.note_refusal(time.now(), std::nullopt);
+  }
   CHECK(wait_of(limiter, time) == 0);
   CHECK(wait_of(limiter, time) == 990'000);
 }

@@ -8,7 +8,7 @@
 #include <string>
 
 using namespace lumi::services;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -44,7 +44,7 @@ TEST_CASE("the members of both files are one, those of the evaluation first") {
       R"({"metrics":{"avg_total_tokens":6.0},"parameters":{"name":"i","job":{}},)"
       R"("artifacts":{"predictions":null,"ground_truth":["d"],"examples":["q"]},)"
       R"("lumi":{"schema":1,"durations":{"inference":0.25},"requests":2}})");
-  const auto json = Json::parse(text);
+  const auto json = OrderedJson::parse(text);
   CHECK(json["metrics"].dump() == R"({"rouge":{"rouge1":[1.0,0.5],"a":"x"},"bleu":null,"avg_total_tokens":6.0})");
   CHECK(json["parameters"].dump() == R"({"name":"i","dataset":{"path":"p"},"job":{}})");
   CHECK(json["artifacts"].dump() ==
@@ -56,7 +56,7 @@ TEST_CASE("texts that look like JSON, and names that are escaped, are kept as th
   const auto text =
       compiled(R"({"metrics":{},"parameters":{"a\"b":"}]{[\",:\\"},"artifacts":{"t":[["{",{"x":"\\"}]]},"lumi":{}})",
                R"({"metrics":{},"parameters":{"c":[{}]},"artifacts":{"nul":"null","n":null},"lumi":{}})");
-  const auto json = Json::parse(text);
+  const auto json = OrderedJson::parse(text);
   CHECK(json["parameters"]["a\"b"] == "}]{[\",:\\");
   CHECK(json["artifacts"]["t"][0][1]["x"] == "\\");
   CHECK(json["artifacts"]["nul"] == "null");
@@ -67,7 +67,7 @@ TEST_CASE("texts that look like JSON, and names that are escaped, are kept as th
 TEST_CASE("white space between the parts is no part of them") {
   const auto text = compiled("{ \"metrics\" : {\n \"a\" : null ,\n \"b\" : [ 1 ] }, \"parameters\": {} }",
                              R"({"metrics":{"a":2},"parameters":{},"artifacts":{},"lumi":{}})");
-  CHECK(Json::parse(text)["metrics"] == Json::parse(R"({"a":2,"b":[1]})"));
+  CHECK(OrderedJson::parse(text)["metrics"] == OrderedJson::parse(R"({"a":2,"b":[1]})"));
 }
 
 TEST_CASE("what is no results file is refused") {
