@@ -113,7 +113,9 @@ class Findings(DoctorTest):
 
     def test_garbage_that_could_not_be_removed(self):
         with database(self.lumi) as db, db:
-            db.execute("INSERT INTO garbage VALUES ('file:', 'datasets/old/x/dataset.csv', 0, 3, 'no permission')")
+            columns = "storage_url, object_key, created_at, attempts, last_error"
+            values = ("file:", "datasets/old/x/dataset.csv", 0, 3, "no permission")
+            db.execute(f"INSERT INTO garbage ({columns}) VALUES (?, ?, ?, ?, ?)", values)
         self.assert_says(self.doctor(), "datasets/old/x/dataset.csv")
 
 

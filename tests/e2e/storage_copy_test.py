@@ -121,7 +121,8 @@ class Resumption(StorageTest):
 
     def setUp(self):
         super().setUp()
-        file = self.large_file(96 if "missing" in self.id() else 48)
+        # More than all that is sent before the last copy.
+        file = self.large_file((500 if LONG else 96) if "missing" in self.id() else 48)
         self.text = file.read_text()
         self.dataset = self.lumi.create(file, env={"LUMI_STORAGE": "file:"})["id"]
         self.key = f"datasets/{self.dataset}/{file.name}/dataset.csv"

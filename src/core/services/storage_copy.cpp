@@ -107,6 +107,21 @@ struct StorageCopyService::Batch {
   CopySummary& summary;
   std::map<std::string, store::Writing> how = {};  // by key; only where nobody else's object can be, one is replaced
 
+  /// Lets the objects of these keys that have our marks be replaced, and returns the keys of all others.
+  std::set<std::string> look_at(const std::vector<std::string>& keys) {
+    const auto found = to.find_many(keys);
+    std::set<std::string> of_others;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      auto& written = how.at(keys[i]);
+      if (found[i] && !written.mark.empty() && found[i]->mark == written.mark) {
+        written.existing = Existing::replace;
+      } else if (found[i]) {
+        of_others.insert(keys[i]);
+      }
+    }
+    return of_others;
+  }
+
   void fail(const Error& error) const {
     if (stops_all(error)) {
       throw Error(error);
@@ -185,16 +200,7 @@ void StorageCopyService::announce(Batch& batch) {
       doubtful.push_back(key);
     }
   }
-  const auto found = batch.to.find_many(doubtful);
-  std::set<std::string> of_others;
-  for (std::size_t i = 0; i < doubtful.size(); ++i) {
-    auto& how = batch.how.at(doubtful[i]);
-    if (found[i] && !how.mark.empty() && found[i]->mark == how.mark) {
-      how.existing = Existing::replace;
-    } else if (found[i]) {
-      of_others.insert(doubtful[i]);
-    }
-  }
+  const auto of_others = batch.look_at(doubtful);
   std::vector<Announcement> announced;
   for (const auto& [key, how] : batch.how) {
     if (!of_others.contains(key)) {

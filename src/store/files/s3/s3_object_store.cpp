@@ -221,6 +221,7 @@ void S3ObjectStore::write_many(std::vector<WholeObject>& objects) {
   }
   if (!again.empty()) {
     std::vector<WholeObject> others;
+    others.reserve(again.size());
     for (const auto i : again) {
       others.push_back(std::move(objects[i]));
     }
@@ -248,6 +249,7 @@ std::vector<std::optional<Error>> S3ObjectStore::remove_many(const std::vector<s
   std::map<std::string, std::size_t> numbers;  // by the key that the bucket has
   const auto send = [&] {
     std::vector<std::string> full_keys;
+    full_keys.reserve(numbers.size());
     for (const auto& [full_key, number] : numbers) {
       full_keys.push_back(full_key);
     }

@@ -64,10 +64,10 @@ TEST_CASE("where an answer was lost, what somebody else has written meanwhile is
   using Write = std::optional<ErrorCode> (*)(ObjectStore&, const std::string&);
   const std::string small = "ours";
   const std::string in_parts(2500, 'x');
-  for (const auto& [write, content] :
+  for (const auto& way :
        {std::pair<Write, std::string>{write_kept, small}, {write_kept, in_parts}, {write_kept_among_many, small}}) {
     for (const std::string mark : {"their mark", ""}) {
-      CAPTURE(content.size());
+      CAPTURE(way.second.size());
       CAPTURE(mark);
       FakeS3 bucket;
       const auto objects = bucket.open();
@@ -79,7 +79,7 @@ TEST_CASE("where an answer was lost, what somebody else has written meanwhile is
         bucket.objects["key"] = {"theirs", mark};
         return FakeS3::Fate::never_arrives;
       };
-      CHECK(write(*objects, content) == ErrorCode::conflict);
+      CHECK(way.first(*objects, way.second) == ErrorCode::conflict);
       CHECK(sent == 2);
       CHECK(bucket.objects.at("key").content == "theirs");
       CHECK(bucket.uploads.empty());
