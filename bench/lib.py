@@ -22,6 +22,8 @@ VENV = BUILD / "bench-venv"
 NLTK_DATA = BUILD / "bench-nltk"
 PEERS = ROOT / "bench" / "peers"
 REQUIREMENTS = ROOT / "bench" / "requirements.txt"
+STORAGE_PEERS = BUILD / "bench-storage"
+STORAGE_PATH = f"/usr/bin:/usr/local/bin:{STORAGE_PEERS}:{STORAGE_PEERS}/usr/bin"
 
 
 class BenchError(Exception):

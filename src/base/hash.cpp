@@ -12,14 +12,14 @@ std::uint64_t checksum(std::string_view bytes) {
   std::size_t left = bytes.size();
   for (; left >= k_block; left -= k_block, at += k_block) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] = detail::mix(sums[i] ^ detail::load<std::uint64_t>(at + 8 * i));
+      sums[i] = hash_number(sums[i] ^ load_8(at + 8 * i));
     }
   }
   std::uint64_t all = hash_word({at, left});
   for (const auto sum : sums) {
-    all = detail::mix(all ^ sum);
+    all = hash_number(all ^ sum);
   }
-  return detail::mix(all ^ bytes.size());
+  return hash_number(all ^ bytes.size());
 }
 
 std::string to_hex(std::uint64_t value) {

@@ -3,6 +3,8 @@
 
 #include "base/md5.hpp"
 
+#include "base/sha256.hpp"
+
 #include <openssl/md5.h>
 
 #include <array>
@@ -10,12 +12,28 @@
 
 namespace lumi {
 
-std::string md5_base64(std::string_view bytes) {
+namespace {
+
+using Md5Digest = std::array<unsigned char, MD5_DIGEST_LENGTH>;
+
+Md5Digest md5_digest(std::string_view bytes) {
   MD5_CTX context{};
   MD5_Init(&context);
   MD5_Update(&context, bytes.data(), bytes.size());
-  std::array<unsigned char, MD5_DIGEST_LENGTH> digest{};
+  Md5Digest digest{};
   MD5_Final(digest.data(), &context);
+  return digest;
+}
+
+}  // namespace
+
+std::string md5_hex(std::string_view bytes) {
+  const auto digest = md5_digest(bytes);
+  return hex_of(std::string(digest.begin(), digest.end()));
+}
+
+std::string md5_base64(std::string_view bytes) {
+  const auto digest = md5_digest(bytes);
   constexpr std::string_view k_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (std::size_t i = 0; i < digest.size(); i += 3) {

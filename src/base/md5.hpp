@@ -8,4 +8,7 @@ namespace lumi {
 /// nothing that has to be safe.
 std::string md5_base64(std::string_view bytes);
 
+/// The same as 32 lower-case hex digits, as the ETag of what was sent to S3 in one request.
+std::string md5_hex(std::string_view bytes);
+
 }  // namespace lumi

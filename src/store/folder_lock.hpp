@@ -33,4 +33,11 @@ inline FolderLock lock_objects_for_writing(const Home& home) {
   return lock_objects(home, Sharing::shared);
 }
 
+/// Held by the one process that moves a home's objects to another storage: what one has begun to send, another would
+/// take for left behind.
+inline FolderLock lock_moving(const Home& home) {
+  make_private_folder(home.jobs_folder());
+  return {home.jobs_folder(), Sharing::exclusive};
+}
+
 }  // namespace lumi::store

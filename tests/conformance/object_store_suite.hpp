@@ -211,7 +211,7 @@ inline void check_many(store::ObjectStore& objects) {
 
 inline std::optional<ErrorCode>
 error_of_keeping(store::ObjectStore& objects, const std::string& key, const std::string& content) {
-  const auto writer = objects.create(key, store::Existing::keep);
+  const auto writer = objects.create(key, {.existing = store::Existing::keep});
   writer->write(content);
   try {
     writer->commit();
@@ -236,8 +236,8 @@ inline void check_keeping(store::ObjectStore& objects) {
   put(objects, "keep/0", "replaced");
   CHECK(get(objects, "keep/0") == "replaced");
 
-  const auto first = objects.create("keep/race", store::Existing::keep);
-  const auto second = objects.create("keep/race", store::Existing::keep);
+  const auto first = objects.create("keep/race", {.existing = store::Existing::keep});
+  const auto second = objects.create("keep/race", {.existing = store::Existing::keep});
   first->write("first");
   second->write("second");
   second->commit();
@@ -246,10 +246,10 @@ inline void check_keeping(store::ObjectStore& objects) {
   CHECK(keys_of(objects).size() == 4);
 
   using store::Existing;
-  std::vector<store::WholeObject> some{{.key = "keep/0", .content = "no", .existing = Existing::keep},
-                                       {.key = "keep/new", .content = "new", .existing = Existing::keep},
+  std::vector<store::WholeObject> some{{.key = "keep/0", .content = "no", .how = {.existing = Existing::keep}},
+                                       {.key = "keep/new", .content = "new", .how = {.existing = Existing::keep}},
                                        {.key = "keep/race", .content = "third"},
-                                       {.key = "keep/1000", .content = "", .existing = Existing::keep}};
+                                       {.key = "keep/1000", .content = "", .how = {.existing = Existing::keep}}};
   objects.write_many(some);
   REQUIRE(some[0].error.has_value());
   CHECK(some[0].error->code() == ErrorCode::conflict);

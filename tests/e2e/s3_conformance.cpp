@@ -91,6 +91,27 @@ TEST_CASE("what an upload left is found by its key, and removed") {
   CHECK(test::keys_of(*objects).empty());
 }
 
+TEST_CASE("an upload that was left is gone on with, and one that is gone is begun anew") {
+  const auto objects = new_store();
+  std::vector<std::string> begun;
+  store::Writing how{.mark = objects->new_mark(), .on_upload = [&](const std::string& id) { begun.push_back(id); }};
+  const auto piece = test::some_bytes(1'000'003);
+  write_much(*objects->create("resumed", how), piece, 31 * piece.size());
+  REQUIRE(begun.size() == 1);
+  CHECK(count_unfinished(*objects) == 1);
+  how.upload_id = begun[0];
+  // Swift knows an upload even when it is completed.
+  for (const std::size_t most_begun : {1U, 2U}) {
+    const auto writer = objects->create("resumed", how);
+    write_much(*writer, piece, 41 * piece.size());
+    const auto stored = writer->commit();
+    CHECK(begun.size() <= most_begun);
+    CHECK(sha256_hex(get(*objects, "resumed")) == stored.sha256);
+    CHECK(objects->find("resumed")->mark == how.mark);
+    CHECK(count_unfinished(*objects) == 0);
+  }
+}
+
 TEST_CASE("an object that is changed while it is read is no object at all") {
   const auto objects = new_store();
   const auto put_large = [&](const std::string& piece) {

@@ -9,67 +9,20 @@ import signal
 import subprocess
 import sys
 import time
-import unittest
 import urllib.error
 import urllib.request
-import uuid
-import xml.etree.ElementTree as ElementTree
 
 import support
 from bucket_suite import BucketSuite
 from job_support import HEADER, ROWS
-from support import LONG, SOURCE, LumiTest, csv_text, object_files, wait_until
+from storage_support import StorageTest, setUpModule  # noqa: F401: unittest calls it
+from support import LONG, SOURCE, csv_text, object_files, wait_until
 
 sys.path.insert(0, str(SOURCE / "tests" / "support"))
 from lumigator_files import CSV, LumigatorFiles  # noqa: E402
 from s3_fault_proxy import S3FaultProxy  # noqa: E402
-from s3_server import S3Server, Unavailable  # noqa: E402
 
 FAULTS = os.environ.get("LUMI_S3_FAULTS", "")
-SERVER = None
-
-
-def setUpModule():
-    global SERVER
-    try:
-        # In the long form so much is written that it must be forgotten soon.
-        SERVER = S3Server(tls=True, gc_seconds=3 if LONG else 30).__enter__()
-    except Unavailable as reason:
-        raise unittest.SkipTest(str(reason))
-    unittest.addModuleCleanup(SERVER.stop)
-    SERVER.make_bucket("lumi")
-
-
-class StorageTest(LumiTest):
-    def setUp(self):
-        super().setUp()
-        self.prefix = f"it is/{uuid.uuid4()}"
-        self.url = f"s3://lumi/{self.prefix}"
-        self.lumi.env |= SERVER.environment | {"LUMI_STORAGE": self.url}
-
-    def keys(self) -> dict:
-        """Size by key below the prefix, as the server lists them."""
-        _, _, body = SERVER.request("GET", "/lumi", {"list-type": "2", "prefix": self.prefix + "/"})
-        space = "{http://s3.amazonaws.com/doc/2006-03-01/}"
-        found = ElementTree.fromstring(body).iter(space + "Contents")
-        return {item.find(space + "Key").text[len(self.prefix) + 1 :]: int(item.find(space + "Size").text) for item in found}
-
-    def uploads(self) -> int:
-        _, _, body = SERVER.request("GET", "/lumi", {"uploads": "", "prefix": self.prefix})
-        return body.count(b"<Upload>")
-
-    def content(self, key: str) -> bytes:
-        status, _, body = SERVER.request("GET", f"/lumi/{self.prefix}/{key}")
-        self.assertEqual(status, 200, body)
-        return body
-
-    def large_file(self, megabytes: int):
-        line = ("word " * 200).strip()
-        path = self.folder / "large.csv"
-        with open(path, "w") as file:
-            file.write("examples,ground_truth\n")
-            file.writelines(f"{i} {line},{line}\n" for i in range(megabytes * 1_000_000 // (2 * len(line))))
-        return path
 
 
 class Conformance(BucketSuite, StorageTest):
@@ -82,7 +35,7 @@ class Import(StorageTest):
         files = LumigatorFiles(self.lumi.folder / "theirs")
         theirs = {path.relative_to(files.objects).as_posix(): path.read_bytes() for path in files.objects.rglob("*") if path.is_file()}
         for key, content in theirs.items():
-            status, _, body = SERVER.request("PUT", f"/lumi/{self.prefix}/theirs/{key}", body=content)
+            status, _, body = self.server.request("PUT", f"/lumi/{self.prefix}/theirs/{key}", body=content)
             self.assertEqual(status, 200, body)
         args = ("--database", files.database, "--mlflow-database", files.mlflow, "--objects", self.url + "/theirs")
         for imported in (3, 0):
@@ -134,10 +87,10 @@ class Datasets(StorageTest):
         text = csv_text([HEADER, *ROWS])
         dataset = self.lumi.create(self.write("a.csv", text))
         key = f"datasets/{dataset['id']}/a.csv/dataset.csv"
-        SERVER.request("PUT", f"/lumi/{self.prefix}/{key}", body=text.replace("cat", "dog").encode())
+        self.server.request("PUT", f"/lumi/{self.prefix}/{key}", body=text.replace("cat", "dog").encode())
         self.assert_says(self.lumi.fail("dataset", "download", dataset["id"], "-o", self.folder / "x", code=12), key)
         self.assertFalse((self.folder / "x").exists())
-        SERVER.request("DELETE", f"/lumi/{self.prefix}/{key}")
+        self.server.request("DELETE", f"/lumi/{self.prefix}/{key}")
         self.assert_says(self.lumi.fail("dataset", "download", dataset["id"], "-o", self.folder / "x", code=12), key)
 
 
@@ -190,9 +143,9 @@ class Refusals(StorageTest):
         self.assert_says(self.create(7, AWS_ENDPOINT_URL_S3="http://no-such-host.invalid"), "no-such-host.invalid")
 
     def test_a_certificate_of_ones_own(self):
-        error = self.create(7, AWS_ENDPOINT_URL_S3=SERVER.tls_url)
+        error = self.create(7, AWS_ENDPOINT_URL_S3=self.server.tls_url)
         self.assert_says(error, "certificate", "AWS_CA_BUNDLE")
-        env = {"AWS_ENDPOINT_URL_S3": SERVER.tls_url, "AWS_CA_BUNDLE": str(SERVER.certificate)}
+        env = {"AWS_ENDPOINT_URL_S3": self.server.tls_url, "AWS_CA_BUNDLE": str(self.server.certificate)}
         self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]), env=env)
         self.assertEqual(len(self.keys()), 1)
 
@@ -253,9 +206,9 @@ class Kills(StorageTest):
             self.assertEqual((self.keys(), self.uploads()), ({}, 0))
 
     def test_gc_leaves_uploads_alone_that_are_young_or_not_ours(self):
-        _, _, body = SERVER.request("POST", f"/lumi/{self.prefix}/datasets/x/y", {"uploads": ""})
+        _, _, body = self.server.request("POST", f"/lumi/{self.prefix}/datasets/x/y", {"uploads": ""})
         self.assertIn(b"UploadId", body)
-        SERVER.request("POST", f"/lumi/{self.prefix}/somebody/else", {"uploads": ""})
+        self.server.request("POST", f"/lumi/{self.prefix}/somebody/else", {"uploads": ""})
         self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]))
         self.lumi.run("gc", "--yes")
         self.assertEqual(self.uploads(), 2)
@@ -267,8 +220,8 @@ class Kills(StorageTest):
 
 class Faults(StorageTest):
     def test_no_wrong_object_is_ever_taken(self):
-        with S3FaultProxy(SERVER.port, seed=11, share=0.25) as proxy:
-            env = os.environ | self.lumi.env | {"AWS_ENDPOINT_URL_S3": proxy.url, "DIRECT_ENDPOINT": SERVER.url}
+        with S3FaultProxy(self.server.port, seed=11, share=0.25) as proxy:
+            env = os.environ | self.lumi.env | {"AWS_ENDPOINT_URL_S3": proxy.url, "DIRECT_ENDPOINT": self.server.url}
             runs = "10000" if LONG else "60"
             done = subprocess.run([FAULTS, runs, "3"], env=env, capture_output=True, timeout=3500)
         said = done.stdout.decode()
@@ -278,12 +231,12 @@ class Faults(StorageTest):
 
     def test_a_server_that_is_down_for_a_moment(self):
         answers = iter(["503"] * 3 + ["reset"] * 2)
-        with S3FaultProxy(SERVER.port, choose_fault=lambda _: next(answers, "")) as proxy:
+        with S3FaultProxy(self.server.port, choose_fault=lambda _: next(answers, "")) as proxy:
             self.lumi.create(self.write_csv("a.csv", [HEADER, *ROWS]), env={"AWS_ENDPOINT_URL_S3": proxy.url})
         self.assertEqual(len(self.keys()), 1)
 
     def test_a_server_that_stays_down(self):
-        with S3FaultProxy(SERVER.port, choose_fault=lambda _: "503") as proxy:
+        with S3FaultProxy(self.server.port, choose_fault=lambda _: "503") as proxy:
             file = self.write_csv("a.csv", [HEADER, *ROWS])
             error = self.lumi.fail("dataset", "create", file, code=7, env={"AWS_ENDPOINT_URL_S3": proxy.url})
         self.assert_says(error, "SlowDown", "503", '"lumi"')
@@ -295,109 +248,10 @@ class Faults(StorageTest):
 
         lost = []
         file = self.large_file(20)
-        with S3FaultProxy(SERVER.port, choose_fault=lose_completion) as proxy:
+        with S3FaultProxy(self.server.port, choose_fault=lose_completion) as proxy:
             self.lumi.create(file, env={"AWS_ENDPOINT_URL_S3": proxy.url})
         self.assertEqual(list(self.keys().values()), [file.stat().st_size])
         self.assertEqual((len(lost), self.uploads()), (1, 0))
-
-
-class Copy(StorageTest):
-    def setUp(self):
-        super().setUp()
-        self.local = {"LUMI_STORAGE": "file:"}
-        self.texts = {}
-        for i in range(5):
-            text = csv_text([HEADER, *ROWS, [f"row {i}", "a", "b"]])
-            self.texts[self.lumi.create(self.write(f"{i}.csv", text), env=self.local)["id"]] = text
-        large = self.large_file(12)
-        self.texts[self.lumi.create(large, env=self.local)["id"]] = large.read_text()
-        file = self.write_csv("p.csv", [HEADER, *ROWS])
-        self.job = self.lumi.json("job", "create", "evaluator", "--dataset", file, "--metric", "rouge", env=self.local)["id"]
-
-    def check_all(self):
-        for dataset, text in self.texts.items():
-            self.assertEqual(self.lumi.run("dataset", "download", dataset, "-o", "-").text, text)
-        self.assertIn("metrics", json.loads(self.lumi.run("job", "download", self.job, "-o", "-").text))
-
-    def test_there_and_back(self):
-        before = object_files(self.lumi)
-        self.assertEqual(self.lumi.json("storage", "copy", "--to", self.url, "--dry-run")["objects"], 8)
-        self.assertEqual(self.keys(), {})
-        self.lumi.fail("storage", "copy", "--to", self.url, code=2)
-        summary = self.lumi.json("storage", "copy", "--to", self.url, "--yes", "--read-data")
-        self.assertEqual((summary["objects"], summary["copied"], summary["failed"]), (8, 8, 0))
-        self.assertEqual(set(self.keys()), before)
-        self.check_all()
-        self.assertEqual(object_files(self.lumi), before)
-        self.lumi.run("gc", "--yes", "--older-than", "0s")
-        self.assertEqual(object_files(self.lumi), before)
-        self.lumi.run("gc", "--yes", "--source")
-        self.assertEqual(object_files(self.lumi), set())
-        self.check_all()
-        self.assertEqual(self.lumi.json("storage", "copy", "--to", self.url, "--yes")["objects"], 0)
-        self.assertEqual(self.lumi.json("storage", "copy", "--to", "file:", "--yes")["copied"], 8)
-        self.assertEqual(object_files(self.lumi), before)
-        self.lumi.run("gc", "--yes", "--source")
-        self.assertEqual((self.keys(), object_files(self.lumi)), ({}, before))
-        self.check_all()
-
-    def test_a_damaged_source_is_not_copied(self):
-        damaged, other = list(self.texts)[:2]
-        [file] = (self.lumi.home / "objects" / "datasets" / damaged).rglob("dataset.csv")
-        file.write_bytes(file.read_bytes().replace(b"row", b"raw"))
-        result = self.lumi.run("storage", "copy", "--to", self.url, "--yes", "--json", code=12)
-        self.assertEqual(json.loads(result.text)["copied"], 7)
-        self.assertIn(damaged, result.errors)
-        self.assertFalse(any(damaged in key for key in self.keys()))
-        self.assertEqual(self.lumi.run("dataset", "download", other, "-o", "-").text, self.texts[other])
-
-    def test_what_somebody_else_has_there_is_kept(self):
-        theirs, same = list(self.texts)[:2]
-        keys = {dataset: f"datasets/{dataset}/{i}.csv/dataset.csv" for i, dataset in enumerate((theirs, same))}
-        for dataset, text in ((theirs, "theirs"), (same, self.texts[same])):
-            SERVER.request("PUT", f"/lumi/{self.prefix}/{keys[dataset]}", body=text.encode())
-        for copied in (7, 0):
-            result = self.lumi.run("storage", "copy", "--to", self.url, "--yes", "--json", code=12)
-            self.assertEqual((json.loads(result.text)["copied"], json.loads(result.text)["failed"]), (copied, 1))
-            self.assert_says(result.errors, keys[theirs], "already, with other content")
-            self.lumi.run("gc", "--yes", "--older-than", "0s")
-            self.assertEqual(self.content(keys[theirs]), b"theirs")
-        self.check_all()
-
-    def test_an_object_whose_answer_was_lost_is_not_taken_for_somebody_elses(self):
-        lost = set()
-
-        def lose_first(handler) -> str:
-            ends = handler.method in ("PUT", "POST") and "partNumber" not in handler.target and "uploads" not in handler.target
-            if not ends or handler.target in lost:
-                return ""
-            lost.add(handler.target)
-            return ("lost", "applied_500")[len(lost) % 2]
-
-        with S3FaultProxy(SERVER.port, choose_fault=lose_first) as proxy:
-            env = {"AWS_ENDPOINT_URL_S3": proxy.url}
-            self.assertEqual(self.lumi.json("storage", "copy", "--to", self.url, "--yes", env=env)["copied"], 8)
-        self.assertEqual(len(lost), 8)
-        self.assertEqual((len(self.keys()), self.uploads()), (8, 0))
-        self.check_all()
-
-    def test_it_goes_on_after_a_kill(self):
-        chance = random.Random(2)
-        for _ in range(40 if LONG else 6):
-            process = self.lumi.start("storage", "copy", "--to", self.url, "--yes")
-            time.sleep(chance.uniform(0, 0.4))
-            process.kill()
-            process.communicate()
-            self.check_all()
-        self.lumi.run("storage", "copy", "--to", self.url, "--yes")
-        self.lumi.run("gc", "--yes", "--older-than", "0s")
-        self.assertEqual((len(self.keys()), self.uploads()), (8, 0))
-        self.check_all()
-
-    def test_a_storage_out_of_reach(self):
-        self.lumi.fail("storage", "copy", "--to", self.url, "--yes", code=7, env={"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1"})
-        self.lumi.fail("storage", "copy", "--to", "ftp://x", "--yes", code=2)
-        self.check_all()
 
 
 class ColdStart(StorageTest):

@@ -2,6 +2,7 @@
 #include "net/http_client.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -84,7 +85,7 @@ public:
   std::size_t running() const override { return running_.size(); }
 
   void wait(std::chrono::milliseconds limit) override {
-    if (std::exchange(woken_, false)) {
+    if (woken_.exchange(false)) {
       return;
     }
     const auto until = now_ + limit;
@@ -162,7 +163,7 @@ private:
   std::size_t most_running_ = 0;
   std::uint64_t last_id_ = 0;
   std::chrono::milliseconds now_{0};
-  bool woken_ = false;
+  std::atomic<bool> woken_ = false;
 };
 
 }  // namespace lumi::test

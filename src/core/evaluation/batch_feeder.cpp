@@ -6,7 +6,7 @@ namespace lumi::evaluation {
 
 namespace {
 
-constexpr std::size_t k_batch_samples = 4096;
+constexpr std::size_t k_batch_samples = 1024;
 
 }  // namespace
 

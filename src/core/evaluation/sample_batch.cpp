@@ -27,6 +27,7 @@ void SampleBatch::add(const SampleTexts& texts) {
 
 bool SampleBatch::fill(SampleReader& reader, std::size_t max_samples, std::size_t max_bytes) {
   clear();
+  text_.reserve(max_bytes);  // costs memory only as far as it is used
   SampleTexts texts;
   bool has_more = true;
   while (entries_.size() < max_samples && text_.size() < max_bytes) {

@@ -84,8 +84,7 @@ double MeteorScorer::score_one(const Sample& sample) {
   double best = 0;
   tokenize(sample.prediction, prediction_);
   for (const auto reference : sample.references) {
-    tokenize(reference, reference_);
-    best = std::max(best, combine(match().total()));
+    best = std::max(best, combine(match(reference).total()));
   }
   return best;
 }
@@ -93,8 +92,7 @@ double MeteorScorer::score_one(const Sample& sample) {
 MeteorDetail MeteorScorer::explain(std::string_view prediction, std::string_view reference) {
   limit_memory();
   tokenize(prediction, prediction_);
-  tokenize(reference, reference_);
-  const auto matches = match();
+  const auto matches = match(reference);
   MeteorDetail detail;
   detail.exact = matches.by_stage[0];
   detail.stem = matches.by_stage[1];
@@ -110,9 +108,8 @@ MeteorDetail MeteorScorer::explain(std::string_view prediction, std::string_view
 }
 
 void MeteorScorer::limit_memory() {
-  if (vocabulary_.limit() || std::max(prediction_.capacity(), reference_.capacity()) > k_many_words) {
+  if (vocabulary_.limit() || std::max(prediction_.capacity(), reference_left_.capacity()) > k_many_words) {
     prediction_ = {};
-    reference_ = {};
     prediction_left_ = {};
     reference_left_ = {};
     last_ = {};
@@ -121,19 +118,19 @@ void MeteorScorer::limit_memory() {
   }
 }
 
-void MeteorScorer::tokenize(std::string_view text, std::vector<Id>& ids) {
-  ids.clear();
+void MeteorScorer::tokenize(std::string_view text, std::vector<Word>& words) {
+  words.clear();
   // A piece of them at a time, so that the lookups of many are on their way together.
   std::array<MeteorVocabulary::Lookup, 32> begun;
   std::size_t count = 0;
   const auto finish = [&] {
     for (const auto& lookup : std::span(begun).first(count)) {
-      ids.push_back(vocabulary_.finish_add(lookup));
+      words.push_back({static_cast<std::uint32_t>(words.size()), vocabulary_.finish_add(lookup)});
     }
     count = 0;
   };
   const auto take = [&](std::string_view token) {
-    begun[count++] = vocabulary_.begin_add(token);
+    begun[count++] = vocabulary_.begin_add(token, text);
     if (count == begun.size()) {
       finish();
     }
@@ -148,17 +145,12 @@ void MeteorScorer::tokenize(std::string_view text, std::vector<Id>& ids) {
   finish();
 }
 
-/// NLTK's three stages. Each goes through the words left of the prediction from last to first and pairs each with the
-/// last fitting word left of the reference.
-MeteorScorer::Matches MeteorScorer::match() {
-  const auto leave_all = [](const std::vector<Id>& ids, std::vector<Word>& words) {
-    words.resize(ids.size());
-    for (std::uint32_t i = 0; i < ids.size(); ++i) {
-      words[i] = {i, ids[i]};
-    }
-  };
-  leave_all(prediction_, prediction_left_);
-  leave_all(reference_, reference_left_);
+/// NLTK's three stages, for the prediction at hand. Each goes through the words left of the prediction from last to
+/// first and pairs each with the last fitting word left of the reference.
+MeteorScorer::Matches MeteorScorer::match(std::string_view reference) {
+  tokenize(reference, reference_left_);
+  reference_count_ = reference_left_.size();
+  prediction_left_ = prediction_;
   matched_.assign(prediction_.size(), k_none);
   Matches matches;
   matches.by_stage[0] = match_equal();
@@ -234,7 +226,7 @@ std::uint64_t MeteorScorer::collect_names() {
       continue;
     }
     filter |= filter_bit(name);
-    auto& slot = names_.find(mix(name), [&](const NameSlot& other) { return other.name == name; });
+    auto& slot = names_.find(hash_number(name), [&](const NameSlot& other) { return other.name == name; });
     if (names_.is_used(slot)) {
       previous_[j] = slot.last;
       slot.last = j;
@@ -252,7 +244,7 @@ MeteorScorer::NameSlot* MeteorScorer::find_last_synonym(Id stem, std::uint64_t f
     if ((filter & filter_bit(name)) == 0) {
       continue;
     }
-    auto& slot = names_.find(mix(name), [&](const NameSlot& other) { return other.name == name; });
+    auto& slot = names_.find(hash_number(name), [&](const NameSlot& other) { return other.name == name; });
     if (names_.is_used(slot) && slot.last != k_none && (best == nullptr || slot.last > best->last)) {
       best = &slot;
     }
@@ -267,9 +259,17 @@ void MeteorScorer::pair_up(Word& predicted, std::uint32_t reference) {
 }
 
 void MeteorScorer::drop_matched() {
-  const auto is_matched = [](const Word& word) { return word.position == k_none; };
-  std::erase_if(prediction_left_, is_matched);
-  std::erase_if(reference_left_, is_matched);
+  // Without a branch: which words are matched cannot be foretold.
+  const auto drop = [](std::vector<Word>& words) {
+    std::size_t kept = 0;
+    for (const auto word : words) {
+      words[kept] = word;
+      kept += word.position == k_none ? 0U : 1U;
+    }
+    words.resize(kept);
+  };
+  drop(prediction_left_);
+  drop(reference_left_);
 }
 
 /// The number of runs of matches that go on by one in both texts.
@@ -277,7 +277,7 @@ std::size_t MeteorScorer::count_chunks() const {
   std::size_t chunks = 0;
   std::uint32_t expected = k_none;
   for (const auto reference : matched_) {
-    chunks += reference != k_none && reference != expected ? 1 : 0;
+    chunks += static_cast<unsigned>(reference != k_none) & static_cast<unsigned>(reference != expected);
     expected = reference == k_none ? k_none : reference + 1;
   }
   return chunks;
@@ -289,7 +289,7 @@ double MeteorScorer::combine(std::size_t matches) const {
   }
   const auto count = static_cast<double>(matches);
   const double precision = count / static_cast<double>(prediction_.size());
-  const double recall = count / static_cast<double>(reference_.size());
+  const double recall = count / static_cast<double>(reference_count_);
   const double mean = (precision * recall) / (settings_.alpha * precision + (1 - settings_.alpha) * recall);
   const double fragmentation = static_cast<double>(count_chunks()) / count;
   const double penalty = settings_.gamma * std::pow(fragmentation, settings_.beta);

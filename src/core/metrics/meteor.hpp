@@ -1,4 +1,5 @@
 #pragma once
+#include "base/hash.hpp"
 #include "core/metrics/meteor_vocabulary.hpp"
 #include "core/metrics/metric.hpp"
 #include "core/metrics/text/punkt.hpp"
@@ -53,7 +54,7 @@ private:
   using Id = MeteorVocabulary::Id;
   static constexpr std::uint32_t k_none = MeteorVocabulary::k_none;
 
-  /// A word that no stage has matched yet.
+  /// A word of a text; in a list of those left, one that no stage has matched yet.
   struct Word {
     std::uint32_t position;
     Id id;
@@ -68,11 +69,11 @@ private:
     std::uint32_t name = 0;
     std::uint32_t last = 0;
     std::uint32_t round = 0;
-    std::uint64_t hash() const { return mix(name); }
+    std::uint64_t hash() const { return hash_number(name); }
   };
 
-  void tokenize(std::string_view text, std::vector<Id>& ids);
-  Matches match();
+  void tokenize(std::string_view text, std::vector<Word>& words);
+  Matches match(std::string_view reference);
   std::size_t match_equal();
   void stem(std::vector<Word>& words);
   std::size_t match_synonyms();
@@ -88,8 +89,8 @@ private:
   WordTokenizer tokenizer_;
   std::optional<Punkt> punkt_;
   MeteorVocabulary vocabulary_;
-  std::vector<Id> prediction_;
-  std::vector<Id> reference_;
+  std::vector<Word> prediction_;
+  std::size_t reference_count_ = 0;
   std::vector<Word> prediction_left_;
   std::vector<Word> reference_left_;
   SlotTable<NameSlot> names_;

@@ -16,17 +16,28 @@ namespace lumi::metrics {
 class MeteorVocabulary {
 public:
   using Id = std::uint32_t;
+  static constexpr std::uint32_t k_none = 0xFFFFFFFFU;
 
   /// `wordnet` may be null, else it must outlive the object.
   explicit MeteorVocabulary(const WordNet* wordnet);
 
+  /// What tells a word from others: up to 16 bytes of ASCII themselves, zeros after them. Of any other word its hash
+  /// and, in `last`, what no ASCII has; its text is compared then.
+  struct Key {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+
+    bool operator==(const Key&) const = default;
+  };
+
   /// A token whose number is being looked up: the place in memory is on its way, which takes longer than all else.
   struct Lookup {
-    std::uint64_t key = 0;     ///< the bytes of a short one in lower case
-    std::uint32_t length = 0;  ///< 0: `id` is known
-    Id id = 0;
+    Key key;    ///< of its lower case
+    Id id = 0;  ///< `k_none`: to be looked up by the key
   };
-  Lookup begin_add(std::string_view token);
+  /// `around` is a text that the token may be a part of: bytes after the token are read there rather than piece by
+  /// piece.
+  Lookup begin_add(std::string_view token, std::string_view around = {});
 
   /// The number of the token's lower case.
   Id finish_add(const Lookup& lookup);
@@ -38,7 +49,6 @@ public:
   Id stem(Id word);
 
   /// The number that WordNet gives the word, or `k_none`.
-  static constexpr std::uint32_t k_none = 0xFFFFFFFFU;
   std::uint32_t name(Id word);
 
   /// The lower-case names of the word's synonyms, as numbers of WordNet. Good until the next call.
@@ -60,23 +70,23 @@ private:
     std::uint32_t synonyms_begin = k_unknown;
     std::uint32_t synonyms_end = 0;
   };
-  /// A word's place in the hash table. The common short words are compared without a look at their text.
+  /// A word's place in the hash table, small so that the table stays near. `tag` is the high half of the key's hash.
   struct Slot {
-    std::uint64_t key = 0;  ///< the bytes of a word of up to 8, the hash of a longer one
-    std::uint32_t length = 0;
+    std::uint32_t tag = 0;
     std::uint32_t word = 0;  ///< its number plus one; 0: free
   };
 
   void clear();
   void grow();
-  std::size_t find_slot(std::uint64_t key, std::string_view word) const;
+  Id find_or_add(const Key& key, std::string_view word);
   Id add_lower(std::string_view word);
-  Id add_new(Slot& slot, std::uint64_t key, std::string_view word);
+  Id add_new(const Key& key, std::string_view word);
   std::string_view text_of(const Word& word) const { return {text_.data() + word.text, word.length}; }
 
   const WordNet* wordnet_;
   std::optional<SynonymFinder> finder_;
   std::vector<Slot> slots_;
+  std::vector<Key> keys_;  ///< per word
   std::vector<Word> words_;
   std::vector<Id> stems_;  ///< per word
   std::vector<WordNet::Id> synonyms_;

@@ -79,7 +79,7 @@ store::DatasetRecord DatasetService::keep(store::ObjectWriter& writer,
   }
   // gc takes an object that no row names for garbage.
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
-  announce_objects(with_.databases, record.storage_url, {record.object_key}, with_.clock.now());
+  announce_objects(with_.databases, record.storage_url, {{record.object_key, writer.mark()}}, with_.clock.now());
   const auto object = writer.commit();
   record.object_size_bytes = object.size_bytes;
   record.object_sha256 = object.sha256;

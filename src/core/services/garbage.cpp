@@ -19,7 +19,7 @@ void note_failure(store::GarbageRepository& garbage, const store::GarbageRecord&
 
 void announce_objects(store::DatabaseProvider& databases,
                       const std::string& storage_url,
-                      const std::vector<std::string>& keys,
+                      const std::vector<Announcement>& objects,
                       Timestamp now) {
   if (storage_url == store::k_home_storage) {
     return;
@@ -27,8 +27,8 @@ void announce_objects(store::DatabaseProvider& databases,
   auto& database = databases.get();
   database.transaction([&] {
     store::GarbageRepository garbage(database);
-    for (const auto& key : keys) {
-      garbage.insert({storage_url, key, now, 0, ""});
+    for (const auto& object : objects) {
+      garbage.insert({storage_url, object.key, now, 0, "", object.mark});
     }
   });
 }

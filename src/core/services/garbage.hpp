@@ -11,12 +11,19 @@
 
 namespace lumi::services {
 
-/// Notes that objects of `keys`, which are about to be written, are to be removed: should this process be killed before
-/// a row names them, `gc` finds them so. Take the notes back in the transaction that names them. For the storage of the
-/// home itself nothing is noted, because `gc` looks through all of that. Call it while holding lock_objects.
+/// An object that is about to be written.
+struct Announcement {
+  std::string key;
+  std::string mark;  ///< that it will have (Writing::mark)
+};
+
+/// Notes that these objects are to be removed: should this process be killed before a row names them, `gc` finds them
+/// so, and by their marks tells them from what others have under their keys. Take the notes back in the transaction
+/// that names them. For the storage of the home itself nothing is noted, because `gc` looks through all of that. Call
+/// it while holding lock_objects.
 void announce_objects(store::DatabaseProvider& databases,
                       const std::string& storage_url,
-                      const std::vector<std::string>& keys,
+                      const std::vector<Announcement>& objects,
                       Timestamp now);
 
 /// Removes an object that is garbage, and then its row. If that cannot be done the row stays for the next `gc`, and

@@ -46,6 +46,49 @@ void remove_item(GcReport& report, GarbageItem item, DryRun dry_run, const std::
   report.items.push_back(std::move(item));
 }
 
+GarbageItem item_of(const store::GarbageRecord& record) {
+  const bool is_source = record.attempts == store::k_kept_source;
+  return {is_source ? GarbageKind::copied_object : GarbageKind::deleted_object,
+          record.storage_url,
+          record.object_key,
+          0,
+          ""};
+}
+
+/// Whether a copy may yet go on with what it has sent of the object.
+bool may_be_continued(const store::GarbageRecord& record, Timestamp before) {
+  return !record.upload_id.empty() && record.created_at > before;
+}
+
+/// Leaves only notes of what is garbage in `records`: not what was never written, where somebody else may have an
+/// object. Such notes are removed. Returns the items of the others.
+std::vector<GarbageItem> take_garbage(store::GarbageRepository& garbage,
+                                      store::ObjectStore& objects,
+                                      std::vector<store::GarbageRecord>& records,
+                                      DryRun dry_run) {
+  std::vector<std::string> keys;
+  keys.reserve(records.size());
+  for (const auto& record : records) {
+    keys.push_back(record.object_key);
+  }
+  const auto found = objects.find_many(keys);
+  std::vector<store::GarbageRecord> ours;
+  std::vector<GarbageItem> items;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto& record = records[i];
+    const bool is_ours = record.mark.empty() || (found[i] && found[i]->mark == record.mark);
+    if (is_ours && !garbage.is_referenced(record.storage_url, record.object_key)) {
+      items.push_back(item_of(record));
+      items.back().size_bytes = found[i] ? found[i]->size_bytes : 0;
+      ours.push_back(record);
+    } else if (dry_run == DryRun::no) {
+      garbage.remove(record.storage_url, record.object_key);
+    }
+  }
+  records = std::move(ours);
+  return items;
+}
+
 /// Whether `name` can be the id of a job or of a workflow.
 bool is_id(const std::string& name) {
   constexpr std::size_t k_hex_id_size = 32;
@@ -113,7 +156,7 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSo
     with_.databases.get();
   }
   const Timestamp before{with_.clock.now().microseconds - older_than_ms * 1000};
-  collect_deleted(report, dry_run, sources);
+  collect_deleted(report, before, dry_run, sources);
   collect_uploads(report, before, dry_run);
   collect_unreferenced(report, before, dry_run);
   collect_temporary_objects(report, dry_run);
@@ -126,7 +169,7 @@ GcReport GcService::collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSo
   return report;
 }
 
-void GcService::collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources) {
+void GcService::collect_deleted(GcReport& report, Timestamp before, DryRun dry_run, CopiedSources sources) {
   constexpr std::size_t k_most_at_once = 500;
   std::map<std::string, std::vector<store::GarbageRecord>> by_storage;
   for (auto& record : store::GarbageRepository(*with_.databases.find()).list()) {
@@ -134,44 +177,38 @@ void GcService::collect_deleted(GcReport& report, DryRun dry_run, CopiedSources 
       auto& records = by_storage[record.storage_url];
       records.push_back(std::move(record));
       if (records.size() == k_most_at_once) {
-        collect_noted(report, std::exchange(records, {}), dry_run);
+        collect_noted(report, std::exchange(records, {}), before, dry_run);
       }
     }
   }
-  for (auto& [url, records] : by_storage) {
-    collect_noted(report, std::move(records), dry_run);
+  for (const auto& [url, records] : by_storage) {
+    collect_noted(report, records, before, dry_run);
   }
 }
 
 /// Removes objects of one storage that are noted as garbage.
-void GcService::collect_noted(GcReport& report, std::vector<store::GarbageRecord> records, DryRun dry_run) {
+void GcService::collect_noted(GcReport& report,
+                              const std::vector<store::GarbageRecord>& listed,
+                              Timestamp before,
+                              DryRun dry_run) {
   throw_if_interrupted();
   // A row may be on its way: whoever writes it holds this lock, and takes the note back.
   const auto lock = store::lock_objects(with_.databases.home(), store::Sharing::exclusive);
   store::GarbageRepository garbage(*with_.databases.find());
-  std::erase_if(records, [&](const store::GarbageRecord& record) {
-    return !garbage.is_noted(record.storage_url, record.object_key);
-  });
-  std::vector<std::string> keys;
-  std::vector<GarbageItem> items;
-  for (const auto& record : records) {
-    const bool is_source = record.attempts == store::k_kept_source;
-    keys.push_back(record.object_key);
-    items.push_back({is_source ? GarbageKind::copied_object : GarbageKind::deleted_object,
-                     record.storage_url,
-                     record.object_key,
-                     0,
-                     ""});
+  std::vector<store::GarbageRecord> records;
+  for (const auto& record : listed) {
+    auto still = garbage.find(record.storage_url, record.object_key);
+    if (still && !may_be_continued(*still, before)) {
+      records.push_back(*std::move(still));
+    }
   }
   if (records.empty()) {
     return;
   }
+  std::vector<GarbageItem> items;
   try {
     auto& objects = with_.objects.at(records.front().storage_url);
-    const auto found = objects.find_many(keys);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      items[i].size_bytes = found[i] ? found[i]->size_bytes : 0;
-    }
+    items = take_garbage(garbage, objects, records, dry_run);
     if (dry_run == DryRun::no) {
       const auto errors = sweep_many(garbage, with_.databases.get(), objects, records);
       for (std::size_t i = 0; i < items.size(); ++i) {
@@ -182,10 +219,12 @@ void GcService::collect_noted(GcReport& report, std::vector<store::GarbageRecord
     if (error.code() == ErrorCode::interrupted) {
       throw;
     }
-    for (auto& item : items) {
-      item.error = error.what();
+    items.clear();
+    for (const auto& record : records) {
+      items.push_back(item_of(record));
+      items.back().error = error.what();
       if (dry_run == DryRun::no) {
-        garbage.note_failure(item.storage_url, item.name, item.error);
+        garbage.note_failure(record.storage_url, record.object_key, error.what());
       }
     }
   }
@@ -242,10 +281,16 @@ void GcService::collect_uploads_to(const std::string& url, GcReport& report, Tim
   // A bucket may hold what is none of ours.
   constexpr std::array<const char*, 3> k_own_prefixes{"datasets/", "jobs/results/", "workflows/results/"};
   auto& objects = with_.objects.at(url);
+  std::set<std::string> continued;
+  for (const auto& record : store::GarbageRepository(*with_.databases.find()).list()) {
+    if (record.storage_url == url && may_be_continued(record, before)) {
+      continued.insert(record.upload_id);
+    }
+  }
   for (const auto* prefix : k_own_prefixes) {
     std::vector<store::UnfinishedObject> found;
     objects.list_unfinished(prefix, [&](const store::UnfinishedObject& object) {
-      if (object.started_at <= before) {
+      if (object.started_at <= before && !continued.contains(object.id)) {
         found.push_back(object);
       }
     });

@@ -44,7 +44,8 @@ struct GcReport {
 };
 
 /// Removes what nothing names any more. Unfinished uploads are looked for in every storage that is named. Unreferenced
-/// objects are looked for in the home's own folder only: another home may name those of a storage that is shared.
+/// objects are looked for in the home's own folder only: another home may name those of a storage that is shared. Of
+/// what was announced there, only an object with the mark of its note goes.
 class GcService {
 public:
   struct Dependencies {
@@ -56,12 +57,14 @@ public:
   explicit GcService(Dependencies dependencies) : with_(dependencies) {}
 
   /// Removes garbage; objects, folders and files that were changed in the last `older_than_ms` stay, as what names them
-  /// may be on its way. Without a database nothing is garbage. With DryRun::yes, nothing changes.
+  /// may be on its way, and so do uploads that were begun or gone on with since then. Without a database nothing is
+  /// garbage. With DryRun::yes, nothing changes.
   GcReport collect(std::int64_t older_than_ms, DryRun dry_run, CopiedSources sources = CopiedSources::keep);
 
 private:
-  void collect_deleted(GcReport& report, DryRun dry_run, CopiedSources sources);
-  void collect_noted(GcReport& report, std::vector<store::GarbageRecord> records, DryRun dry_run);
+  void collect_deleted(GcReport& report, Timestamp before, DryRun dry_run, CopiedSources sources);
+  void
+  collect_noted(GcReport& report, const std::vector<store::GarbageRecord>& listed, Timestamp before, DryRun dry_run);
   void collect_uploads(GcReport& report, Timestamp before, DryRun dry_run);
   void collect_uploads_to(const std::string& url, GcReport& report, Timestamp before, DryRun dry_run);
   void collect_unreferenced(GcReport& report, Timestamp before, DryRun dry_run);

@@ -39,7 +39,7 @@ void LumigatorObjects::copy(const std::string& from,
   const auto writer = target.create(key);
   writer->write_from(*source);
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
-  announce_objects(with_.databases, url, {key}, with_.clock.now());
+  announce_objects(with_.databases, url, {{key, writer->mark()}}, with_.clock.now());
   const auto stored = writer->commit();
   auto& database = with_.databases.get();
   try {

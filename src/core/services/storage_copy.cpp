@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "core/services/garbage.hpp"
@@ -10,6 +11,8 @@
 #include "store/repositories/garbage_repository.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace lumi::services {
@@ -102,9 +105,7 @@ struct StorageCopyService::Batch {
   ReadBack read_back;
   std::vector<ObjectReference> references;
   CopySummary& summary;
-  std::set<std::string> ours = {};  // keys under which nobody else's object can be
-
-  Existing existing(const std::string& key) const { return ours.contains(key) ? Existing::replace : Existing::keep; }
+  std::map<std::string, store::Writing> how = {};  // by key; only where nobody else's object can be, one is replaced
 
   void fail(const Error& error) const {
     if (stops_all(error)) {
@@ -141,6 +142,10 @@ CopySummary StorageCopyService::plan(const std::string& to) {
 
 CopySummary StorageCopyService::copy(const std::string& to, ReadBack read_back, const Progress& progress) {
   CopySummary summary;
+  std::optional<store::FolderLock> lock;
+  if (with_.databases.find() != nullptr) {
+    lock.emplace(store::lock_moving(with_.databases.home()));
+  }
   const auto references = references_elsewhere(to, summary);
   auto& target = with_.objects.at(to);
   for (std::size_t first = 0; first < references.size();) {
@@ -162,19 +167,41 @@ CopySummary StorageCopyService::copy(const std::string& to, ReadBack read_back, 
   return summary;
 }
 
-/// Notes the keys of the batch, and returns those that were noted before: what an earlier call has left.
-std::set<std::string> StorageCopyService::announce(const Batch& batch) {
-  std::vector<std::string> keys;
-  std::set<std::string> ours;
+/// Notes the objects of the batch, and says how each is written: what an earlier call has left is replaced.
+void StorageCopyService::announce(Batch& batch) {
   store::GarbageRepository garbage(with_.databases.get());
+  const auto mark = batch.to.new_mark();
+  std::vector<std::string> doubtful;
   for (const auto& reference : batch.references) {
-    keys.push_back(reference.object_key);
-    if (batch.to_url == store::k_home_storage || garbage.is_noted(batch.to_url, reference.object_key)) {
-      ours.insert(reference.object_key);
+    const auto& key = reference.object_key;
+    const auto note = garbage.find(batch.to_url, key);
+    const bool is_ours = batch.to_url == store::k_home_storage || (note && note->mark.empty());
+    batch.how[key] = {is_ours ? Existing::replace : Existing::keep, note ? note->mark : mark};
+    if (note && !note->mark.empty()) {
+      batch.how[key].upload_id = note->upload_id;
+    }
+    // Where there are no marks, what is there before the note is somebody else's.
+    if (!is_ours && (note || mark.empty())) {
+      doubtful.push_back(key);
     }
   }
-  announce_objects(with_.databases, batch.to_url, keys, with_.clock.now());
-  return ours;
+  const auto found = batch.to.find_many(doubtful);
+  std::set<std::string> of_others;
+  for (std::size_t i = 0; i < doubtful.size(); ++i) {
+    auto& how = batch.how.at(doubtful[i]);
+    if (found[i] && !how.mark.empty() && found[i]->mark == how.mark) {
+      how.existing = Existing::replace;
+    } else if (found[i]) {
+      of_others.insert(doubtful[i]);
+    }
+  }
+  std::vector<Announcement> announced;
+  for (const auto& [key, how] : batch.how) {
+    if (!of_others.contains(key)) {
+      announced.push_back({key, how.mark});
+    }
+  }
+  announce_objects(with_.databases, batch.to_url, announced, with_.clock.now());
 }
 
 /// For an object that was not written because there is one: why it cannot be used instead, or nothing.
@@ -192,7 +219,7 @@ StorageCopyService::judge_existing(const Batch& batch, const ObjectReference& re
 
 void StorageCopyService::copy_batch(Batch& batch) {
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
-  batch.ours = announce(batch);
+  announce(batch);
   std::vector<ObjectReference> small;
   std::vector<ObjectReference> large;
   for (const auto& reference : batch.references) {
@@ -201,7 +228,7 @@ void StorageCopyService::copy_batch(Batch& batch) {
   std::vector<WholeObject> objects;
   objects.reserve(small.size());
   for (const auto& reference : small) {
-    objects.push_back({.key = reference.object_key, .existing = batch.existing(reference.object_key)});
+    objects.push_back({.key = reference.object_key, .how = batch.how.at(reference.object_key)});
   }
   batch.from.read_many(objects);
   std::vector<WholeObject> good;
@@ -230,7 +257,7 @@ void StorageCopyService::write_small(const Batch& batch,
   batch.to.write_many(objects);
   for (std::size_t i = 0; i < objects.size(); ++i) {
     auto& object = objects[i];
-    if (object.error && object.error->code() == ErrorCode::conflict && object.existing == Existing::keep) {
+    if (object.error && object.error->code() == ErrorCode::conflict && object.how.existing == Existing::keep) {
       object.error = judge_existing(batch, references[i], sha256_hex(object.content));
     }
   }
@@ -266,6 +293,7 @@ void StorageCopyService::write_small(const Batch& batch,
 /// Uses what is there already, if it is the same.
 store::StoredObject StorageCopyService::take_existing(const Batch& batch, const ObjectReference& reference) {
   const auto& key = reference.object_key;
+  give_up_upload(batch, key);
   const auto sha256 = reference.sha256.empty() ? sha256_at(batch.from, key) : reference.sha256;
   if (const auto error = judge_existing(batch, reference, sha256)) {
     throw Error(*error);
@@ -276,18 +304,21 @@ store::StoredObject StorageCopyService::take_existing(const Batch& batch, const 
 
 store::StoredObject StorageCopyService::write_large(const Batch& batch, const ObjectReference& reference) {
   const auto& key = reference.object_key;
-  const auto existing = batch.existing(key);
+  auto how = batch.how.at(key);
+  how.on_upload = [&](const std::string& id) {
+    store::GarbageRepository(with_.databases.get()).note_upload(batch.to_url, key, id);
+  };
   // So that nothing large is sent in vain; whether it is still so, the commit finds out.
-  if (existing == Existing::keep && batch.to.find(key)) {
+  if (how.existing == Existing::keep && batch.to.find(key)) {
     return take_existing(batch, reference);
   }
   const auto source = batch.from.open(key);
-  const auto writer = batch.to.create(key, existing);
+  const auto writer = batch.to.create(key, how);
   writer->write_from(*source);
   try {
     return writer->commit();
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::conflict || existing == Existing::replace) {
+    if (error.code() != ErrorCode::conflict || how.existing == Existing::replace) {
       throw;
     }
     return take_existing(batch, reference);
@@ -306,8 +337,26 @@ void StorageCopyService::copy_large(const Batch& batch, const ObjectReference& r
     ++batch.summary.copied;
     batch.summary.size_bytes += stored.size_bytes;
   } catch (const Error& error) {
+    if (!stops_all(error)) {
+      give_up_upload(batch, reference.object_key);
+    }
     batch.fail(error);
   }
+}
+
+/// Removes what was sent of an object that the next call is not to go on with.
+void StorageCopyService::give_up_upload(const Batch& batch, const std::string& key) {
+  store::GarbageRepository garbage(with_.databases.get());
+  const auto note = garbage.find(batch.to_url, key);
+  if (!note || note->upload_id.empty()) {
+    return;
+  }
+  try {
+    batch.to.remove_unfinished({key, note->upload_id, {}});
+  } catch (const Error& error) {
+    log_warn("a part of an upload is left in the storage; 'lumi gc' removes it: " + std::string(error.what()));
+  }
+  garbage.note_upload(batch.to_url, key, "");
 }
 
 void StorageCopyService::check_copy(const Batch& batch,

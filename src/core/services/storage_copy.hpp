@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +44,8 @@ public:
   /// Copies every object that is not in `to` and lets its row name the copy; a copy that is not what was stored is
   /// none. What somebody else has under the same key there is not replaced: it serves as the copy, if it is the same.
   /// The sources stay until `gc` is told to remove them. What one call leaves, because it is interrupted or a storage
-  /// is out of reach, the next goes on with. Objects that cannot be copied for reasons of their own are in `failures`.
+  /// is out of reach, the next goes on with, also within an object. Of several processes one copies. Objects that
+  /// cannot be copied for reasons of their own are in `failures`.
   CopySummary copy(const std::string& to, ReadBack read_back, const Progress& progress);
 
 private:
@@ -53,7 +53,7 @@ private:
 
   std::vector<store::ObjectReference> references_elsewhere(const std::string& to, CopySummary& summary);
   void copy_batch(Batch& batch);
-  std::set<std::string> announce(const Batch& batch);
+  void announce(Batch& batch);
   std::optional<Error>
   judge_existing(const Batch& batch, const store::ObjectReference& reference, const std::string& sha256);
   void write_small(const Batch& batch,
@@ -62,6 +62,7 @@ private:
   store::StoredObject take_existing(const Batch& batch, const store::ObjectReference& reference);
   store::StoredObject write_large(const Batch& batch, const store::ObjectReference& reference);
   void copy_large(const Batch& batch, const store::ObjectReference& reference);
+  void give_up_upload(const Batch& batch, const std::string& key);
   static void
   check_copy(const Batch& batch, const store::ObjectReference& reference, const store::StoredObject& stored);
   void point_rows(const std::vector<store::ObjectReference>& references, const std::string& to);

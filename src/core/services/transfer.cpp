@@ -164,17 +164,18 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
   TransferSummary summary;
   const auto missing = missing_rows(databases_.find(), manifest, summary);
   const auto files = files_of(missing, manifest);
-  std::vector<std::string> keys;
-  keys.reserve(files.size());
+  const auto mark = objects_.for_new().new_mark();
+  std::vector<Announcement> announced;
+  announced.reserve(files.size());
   for (const auto& file : files) {
-    keys.push_back(file.key);
+    announced.push_back({file.key, mark});
   }
   // gc takes objects that no row names for garbage.
   const auto lock = store::lock_objects_for_writing(databases_.home());
-  announce_objects(databases_, objects_.url_for_new(), keys, clock_.now());
+  announce_objects(databases_, objects_.url_for_new(), announced, clock_.now());
   auto source = objects_in(folder);
   for (const auto& file : files) {
-    const auto writer = objects_.for_new().create(file.key);
+    const auto writer = objects_.for_new().create(file.key, {.mark = mark});
     CountingSink sink(*writer, summary, progress);
     store::copy_referenced(source, file.key, file.sha256, sink);
     writer->commit();
@@ -188,8 +189,8 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
     summary.skipped = 0;  // another import may have been faster
     auto still_missing = missing_rows(&database, manifest, summary);
     insert_all(database, still_missing, objects_.url_for_new());
-    for (const auto& key : keys) {
-      store::GarbageRepository(database).remove(objects_.url_for_new(), key);
+    for (const auto& object : announced) {
+      store::GarbageRepository(database).remove(objects_.url_for_new(), object.key);
     }
     for (const auto table : k_copied_tables) {
       summary.rows[static_cast<std::size_t>(table)] = still_missing.of(table).size();

@@ -93,7 +93,7 @@ LocalObjectStore::Place LocalObjectStore::find_place(const std::string& key) con
   return place;
 }
 
-std::unique_ptr<ObjectWriter> LocalObjectStore::create(const std::string& key, Existing existing) {
+std::unique_ptr<ObjectWriter> LocalObjectStore::create(const std::string& key, const Writing& how) {
   check_object_key(key);
   const auto parts = parts_of(key);
   if (is_temporary_name(parts.back())) {
@@ -108,7 +108,7 @@ std::unique_ptr<ObjectWriter> LocalObjectStore::create(const std::string& key, E
     if (!folders.back().is_open()) {
       continue;
     }
-    auto writer = std::make_unique<LocalObjectWriter>(key, std::move(folders), std::move(new_below), existing);
+    auto writer = std::make_unique<LocalObjectWriter>(key, std::move(folders), std::move(new_below), how.existing);
     if (writer->start()) {
       return writer;
     }

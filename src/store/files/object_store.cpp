@@ -26,7 +26,7 @@ void read_whole(ObjectStore& store, WholeObject& object) {
 }
 
 void write_whole(ObjectStore& store, const WholeObject& object) {
-  const auto writer = store.create(object.key, object.existing);
+  const auto writer = store.create(object.key, object.how);
   writer->write(object.content);
   writer->commit();
 }

@@ -28,6 +28,7 @@ struct ObjectInfo {
   std::string key;
   std::uint64_t size_bytes = 0;
   Timestamp modified_at;
+  std::string mark = {};  ///< as Writing::mark, where the store keeps marks and the object has one; not from `list`
 };
 
 /// An object's content as it was written.
@@ -50,18 +51,32 @@ enum class Existing : std::uint8_t {
   keep,  ///< the other one is refused with `conflict`
 };
 
+/// How an object is written.
+struct Writing {
+  Existing existing = Existing::replace;
+  /// Goes with the object and tells it from what others write under the same key; empty: as ObjectStore::new_mark.
+  std::string mark = {};
+  /// UnfinishedObject::id of what an earlier writer of the same content has left, with the same mark; empty: none. What
+  /// the store still has of it is compared, and not sent again where it is the same.
+  std::string upload_id = {};
+  /// Called with the id of an unfinished object that is begun, where the store keeps such, before anything of it is
+  /// sent. Where it is set, what is not committed stays in the store.
+  std::function<void(const std::string& id)> on_upload = {};
+};
+
 /// A small object as a whole, on its way from or to a store.
 struct WholeObject {
   std::string key;
   std::string content = {};
   std::optional<Error> error = std::nullopt;  ///< why it was not read or written
-  Existing existing = Existing::replace;      ///< when it is written
+  Writing how = {};                           ///< when it is written
 };
 
 /// The largest that is read as a WholeObject.
 inline constexpr std::uint64_t k_largest_whole = std::uint64_t{1} << 20U;
 
-/// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind.
+/// An object in the making. Nothing is visible under its key before `commit`; without `commit` nothing stays behind,
+/// but for what Writing::on_upload was told of.
 class ObjectWriter : public ByteSink {
 public:
   /// Takes all that is left in `source`. Throws what it throws, and `interrupted`; then the object cannot be committed.
@@ -69,6 +84,9 @@ public:
 
   /// Makes the object visible, whole and durable, and returns its size and hash. The writer takes no more bytes.
   virtual StoredObject commit() = 0;
+
+  /// What the object has as ObjectInfo::mark; empty where the store keeps no marks.
+  virtual std::string mark() const { return {}; }
 };
 
 /// Files by key. Keys are UTF-8 paths with `/` between their parts; a key with an empty part, `.`, `..`, NUL, or a
@@ -87,7 +105,10 @@ public:
   /// Starts an object; an object of the same key is replaced at `commit`, or makes that throw `conflict`. Of several
   /// writers that keep what exists one succeeds, but on servers that cannot do this: there one that is written at the
   /// same moment may be replaced.
-  virtual std::unique_ptr<ObjectWriter> create(const std::string& key, Existing existing = Existing::replace) = 0;
+  virtual std::unique_ptr<ObjectWriter> create(const std::string& key, const Writing& how = {}) = 0;
+
+  /// A mark that no object has yet; empty where the store keeps no marks.
+  virtual std::string new_mark() { return {}; }
 
   /// The content from `offset` on. Throws `not_found` naming the key.
   virtual std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset = 0) = 0;

@@ -16,6 +16,8 @@ struct GarbageRecord {
   Timestamp created_at;
   std::int64_t attempts = 0;  ///< removals that failed, or k_kept_source
   std::string last_error;
+  std::string mark = {};       ///< of the object, if there is one (Writing::mark); empty: any object is meant
+  std::string upload_id = {};  ///< of the parts that were sent of it (UnfinishedObject::id); empty: none
 };
 
 /// An object that a row names.

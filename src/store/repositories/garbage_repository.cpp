@@ -4,30 +4,49 @@
 
 namespace lumi::store {
 
+namespace {
+
+constexpr const char* k_noted_columns =
+    "SELECT storage_url, object_key, created_at, attempts, last_error, mark, upload_id FROM garbage ";
+
+GarbageRecord read_note(Query& query) {
+  GarbageRecord record;
+  record.storage_url = query.text();
+  record.object_key = query.text();
+  record.created_at = query.time();
+  record.attempts = query.integer();
+  record.last_error = query.text();
+  record.mark = query.text();
+  record.upload_id = query.text();
+  return record;
+}
+
+}  // namespace
+
 void GarbageRepository::insert(const GarbageRecord& record) {
   Query(database_,
-        "INSERT INTO garbage (storage_url, object_key, created_at, attempts, last_error) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT DO NOTHING")
+        "INSERT INTO garbage (storage_url, object_key, created_at, attempts, last_error, mark) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at, mark = excluded.mark "
+        "WHERE mark <> ''")
       .bind(record.storage_url)
       .bind(record.object_key)
       .bind(record.created_at)
       .bind(record.attempts)
       .bind(record.last_error)
+      .bind(record.mark)
       .run();
 }
 
+std::optional<GarbageRecord> GarbageRepository::find(const std::string& storage_url, const std::string& object_key) {
+  Query query(database_, std::string(k_noted_columns) + "WHERE storage_url = ? AND object_key = ?");
+  return query.bind(storage_url).bind(object_key).next() ? std::optional(read_note(query)) : std::nullopt;
+}
+
 std::vector<GarbageRecord> GarbageRepository::list() {
-  Query query(database_,
-              "SELECT storage_url, object_key, created_at, attempts, last_error FROM garbage "
-              "ORDER BY created_at, storage_url, object_key");
+  Query query(database_, std::string(k_noted_columns) + "ORDER BY created_at, storage_url, object_key");
   std::vector<GarbageRecord> records;
   while (query.next()) {
-    GarbageRecord& record = records.emplace_back();
-    record.storage_url = query.text();
-    record.object_key = query.text();
-    record.created_at = query.time();
-    record.attempts = query.integer();
-    record.last_error = query.text();
+    records.push_back(read_note(query));
   }
   return records;
 }
@@ -45,6 +64,16 @@ void GarbageRepository::note_failure(const std::string& storage_url,
   Query(database_,
         "UPDATE garbage SET attempts = attempts + 1, last_error = ? WHERE storage_url = ? AND object_key = ?")
       .bind(error)
+      .bind(storage_url)
+      .bind(object_key)
+      .run();
+}
+
+void GarbageRepository::note_upload(const std::string& storage_url,
+                                    const std::string& object_key,
+                                    const std::string& upload_id) {
+  Query(database_, "UPDATE garbage SET upload_id = ? WHERE storage_url = ? AND object_key = ?")
+      .bind(upload_id)
       .bind(storage_url)
       .bind(object_key)
       .run();

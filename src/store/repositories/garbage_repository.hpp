@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,12 @@ public:
   /// Works on `database`, which must outlive it.
   explicit GarbageRepository(Database& database) : database_(database) {}
 
-  /// Notes that an object is to be removed; one that is noted already stays so.
+  /// Notes that an object is to be removed; one that is noted already stays so, with this time and mark unless any
+  /// object was meant.
   void insert(const GarbageRecord& record);
+
+  /// The note of an object, or nothing.
+  std::optional<GarbageRecord> find(const std::string& storage_url, const std::string& object_key);
 
   /// Everything that is to be removed, oldest first.
   std::vector<GarbageRecord> list();
@@ -26,6 +31,9 @@ public:
 
   /// Notes that removing the object failed.
   void note_failure(const std::string& storage_url, const std::string& object_key, const std::string& error);
+
+  /// Notes the upload in which the object is sent, if there is a note of it.
+  void note_upload(const std::string& storage_url, const std::string& object_key, const std::string& upload_id);
 
   std::uint64_t count();
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/hash.hpp"
 #include "core/metrics/text/slot_table.hpp"
 
 #include <cstddef>
@@ -36,7 +37,7 @@ public:
     std::uint32_t id = 0;  ///< names the n-gram where a longer one extends it
     std::uint32_t round = 0;
 
-    std::uint64_t hash() const { return mix(key); }
+    std::uint64_t hash() const { return hash_number(key); }
   };
 
   /// Forgets all n-grams and makes room for about `expected` new ones; their ids start at `first_id`.
@@ -64,7 +65,7 @@ private:
 
   Slot& find_slot(std::uint32_t prefix, std::uint32_t token) {
     const auto key = key_of(prefix, token);
-    return slots_.find(mix(key), [key](const Slot& slot) { return slot.key == key; });
+    return slots_.find(hash_number(key), [key](const Slot& slot) { return slot.key == key; });
   }
 
   SlotTable<Slot> slots_;

@@ -73,10 +73,4 @@ private:
   std::uint32_t round_ = 0;
 };
 
-/// Spreads what a value's bits say over all of them.
-inline std::uint64_t mix(std::uint64_t value) {
-  value *= 0x9E3779B97F4A7C15U;
-  return value ^ (value >> 32);
-}
-
 }  // namespace lumi::metrics

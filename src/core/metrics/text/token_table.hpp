@@ -1,4 +1,5 @@
 #pragma once
+#include "base/hash.hpp"
 #include "core/metrics/text/load.hpp"
 #include "core/metrics/text/slot_table.hpp"
 
@@ -45,7 +46,7 @@ private:
     std::uint32_t id = 0;
     std::uint32_t round = 0;
 
-    std::uint64_t hash() const { return mix(key + length); }
+    std::uint64_t hash() const { return hash_number(key + length); }
   };
 
   static bool is_same_long(const char* a, const char* b, std::size_t length) {
@@ -59,7 +60,7 @@ private:
   static std::uint64_t hash_long(const char* token, std::size_t length) {
     std::uint64_t hash = length;
     for (std::size_t at = 0; at < length; at += sizeof hash) {
-      hash = std::rotl(mix(hash ^ load_up_to_eight(token + at, length - at)), 23);
+      hash = std::rotl(hash_number(hash ^ load_up_to_eight(token + at, length - at)), 23);
     }
     return hash;
   }

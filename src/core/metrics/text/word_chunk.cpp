@@ -246,19 +246,6 @@ Parts match_contraction(const Contraction& contraction, std::string_view text, s
   return parts;
 }
 
-/// Whether a contraction starts with this letter.
-bool starts_contraction(char c) {
-  constexpr std::uint32_t k_letters = [] {
-    std::uint32_t letters = 0;
-    for (const auto& contraction : k_contractions) {
-      letters |= 1U << (contraction.word.front() - 'a');
-    }
-    return letters;
-  }();
-  const auto letter = static_cast<unsigned char>((c | 0x20) - 'a');
-  return letter < 26 && (k_letters >> letter & 1U) != 0;
-}
-
 /// The contraction that the word at `at` is.
 Parts contraction_at(std::string_view text, std::size_t at) {
   if (!starts_contraction(text[at])) {
@@ -375,6 +362,18 @@ void ChunkRules::run_rules(const WordChunk& chunk) {
   run_if(true, part_contractions);
   run_if(has_apostrophe, part_tis);
   run_if(has_apostrophe, part_twas);
+}
+
+bool starts_contraction(char c) {
+  constexpr std::uint32_t k_letters = [] {
+    std::uint32_t letters = 0;
+    for (const auto& contraction : k_contractions) {
+      letters |= 1U << (contraction.word.front() - 'a');
+    }
+    return letters;
+  }();
+  const auto letter = static_cast<unsigned char>((c | 0x20) - 'a');
+  return letter < 26 && (k_letters >> letter & 1U) != 0;
 }
 
 bool has_contraction(std::string_view text) {

@@ -47,6 +47,9 @@ private:
   std::string changed_;
 };
 
+/// Whether one of the words that count as two starts with this letter.
+bool starts_contraction(char c);
+
 /// Whether the rules split `text`, which has no white space, quotes or apostrophes, because it holds a word like
 /// "cannot" or "gonna".
 bool has_contraction(std::string_view text);

@@ -3,7 +3,6 @@
 #include "core/metrics/text/word_chunk.hpp"
 #include "core/metrics/text/word_sign.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -27,52 +26,74 @@ private:
   static Beside before(std::string_view sentence, std::size_t at);
   static Beside after(std::string_view sentence, std::size_t at, const End& end);
   static bool is_plain(std::string_view chunk, unsigned signs);
-  static bool is_word(std::string_view chunk) {
-    return std::all_of(chunk.begin(), chunk.end(), [](char c) { return word_sign::of(c) == 0; });
-  }
   static std::size_t split_of(std::string_view word);
+  static bool is_two_words(std::string_view word);
 
   template <class Take>
   static void take_plain(std::string_view word, Take& take);
   template <class Take>
-  bool take_simple(std::string_view chunk, unsigned signs, bool ends_sentence, Take& take);
+  static std::size_t take_usual(std::string_view sentence, std::size_t start, const End& end, Take& take);
+  template <class Take>
+  static bool take_whole(std::string_view chunk, unsigned signs, bool ends_sentence, Take& take);
 
   ChunkRules rules_;
 };
 
 // --- Implementation ---
 
+inline bool WordTokenizer::is_two_words(std::string_view word) {
+  return (word.size() == 5 || word.size() == 6) && starts_contraction(word.front()) && split_of(word) > 0;
+}
+
 template <class Take>
 void WordTokenizer::take_plain(std::string_view word, Take& take) {
-  const std::size_t split = word.size() == 5 || word.size() == 6 ? split_of(word) : 0;
-  if (split == 0) {
-    take(word);
-  } else {
+  if (is_two_words(word)) {
+    const std::size_t split = split_of(word);
     take(word.substr(0, split));
     take(word.substr(split));
+  } else {
+    take(word);
   }
 }
 
-/// Takes the words of a chunk of the usual kinds: a word, a word and the comma or final period after it, or characters
-/// that no rule is about.
+/// Takes the words of a chunk of the most usual kinds, a word and at most one mark after it, if one begins at `start`.
+/// Returns where it ends, or `start`.
 template <class Take>
-bool WordTokenizer::take_simple(std::string_view chunk, unsigned signs, bool ends_sentence, Take& take) {
-  if (signs == 0) {
-    take_plain(chunk, take);
-    return true;
+std::size_t WordTokenizer::take_usual(std::string_view sentence, std::size_t start, const End& end, Take& take) {
+  const auto is_end = [&](std::size_t at) { return at == sentence.size() || sentence[at] == ' '; };
+  const std::size_t at = word_sign::word_end(sentence, start);
+  const auto word = sentence.substr(start, at - start);
+  if (word.empty()) {
+    return start;
   }
-  const auto word = chunk.substr(0, chunk.size() - 1);
-  const unsigned mark = ends_sentence ? word_sign::period : word_sign::comma;
-  if (signs == mark && !word.empty() && is_word(word)) {
+  if (is_end(at)) {
     take_plain(word, take);
-    take(chunk.substr(word.size()));
-    return true;
+    return at;
   }
-  if (!ends_sentence && is_plain(chunk, signs)) {
+  if (!is_end(at + 1)) {
+    return start;
+  }
+  const unsigned sign = word_sign::of(sentence[at]);
+  if (sign == word_sign::comma || sign == word_sign::mark || (sign == word_sign::period && at == end.period)) {
+    take_plain(word, take);
+    take(sentence.substr(at, 1));
+    return at + 1;
+  }
+  if (sign == word_sign::period && !is_two_words(word)) {
+    take(sentence.substr(start, at + 1 - start));
+    return at + 1;
+  }
+  return start;
+}
+
+/// Takes a chunk that no rule is about.
+template <class Take>
+bool WordTokenizer::take_whole(std::string_view chunk, unsigned signs, bool ends_sentence, Take& take) {
+  const bool is_whole = !ends_sentence && is_plain(chunk, signs);
+  if (is_whole) {
     take(chunk);
-    return true;
   }
-  return false;
+  return is_whole;
 }
 
 template <class Take>
@@ -81,6 +102,11 @@ void WordTokenizer::for_each_word(std::string_view sentence, Take&& take) {
   std::size_t at = 0;
   while (at < sentence.size()) {
     const std::size_t start = at;
+    at = take_usual(sentence, start, end, take);
+    if (at > start) {
+      ++at;
+      continue;
+    }
     unsigned signs = 0;
     std::size_t space_bytes = 0;
     for (; at < sentence.size(); ++at) {
@@ -94,7 +120,7 @@ void WordTokenizer::for_each_word(std::string_view sentence, Take&& take) {
     const auto chunk = sentence.substr(start, at - start);
     if (!chunk.empty()) {
       const bool ends_sentence = end.period >= start && end.period < at;
-      if (!take_simple(chunk, signs, ends_sentence, take)) {
+      if (!take_whole(chunk, signs, ends_sentence, take)) {
         const auto words =
             rules_.apply({chunk, signs, before(sentence, start), after(sentence, at, end), ends_sentence});
         python::for_each_word(words, take);

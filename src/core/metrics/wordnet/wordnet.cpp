@@ -101,9 +101,10 @@ std::optional<WordNet::Id> WordNet::find(std::string_view word) const {
   if (word.size() > longest_word_) {
     return std::nullopt;
   }
-  for (std::size_t at = hash_word(word) & slot_mask_; slots_[at] != 0; at = (at + 1) & slot_mask_) {
-    const Id id = slots_[at] - 1;
-    if (name(id) == word) {
+  const auto hash = hash_word(word);
+  for (std::size_t at = hash & slot_mask_; slots_[at] != 0; at = (at + 1) & slot_mask_) {
+    const Id id = wordnet_format::number_in(slots_[at]);
+    if (wordnet_format::is_tagged(slots_[at], hash) && name(id) == word) {
       return id;
     }
   }

@@ -35,18 +35,22 @@ public:
     if (size() + size() / 2 >= slots_.size()) {
       grow();
     }
-    auto& slot = slots_[slot_of(text)];
+    const auto hash = hash_word(text);
+    auto& slot = slots_[place_of(hash, text)];
     if (slot == 0) {
+      if (size() == wordnet_format::k_most_words) {
+        throw Error(ErrorCode::invalid_input, "WordNet's files have too many words");
+      }
+      slot = wordnet_format::slot_of(hash, static_cast<std::uint32_t>(size()));
       texts_ += text;
       ends_.push_back(static_cast<std::uint32_t>(texts_.size()));
-      slot = static_cast<std::uint32_t>(size());
     }
-    return slot - 1;
+    return wordnet_format::number_in(slot);
   }
 
   std::optional<std::uint32_t> find(std::string_view text) const {
-    const auto slot = slots_[slot_of(text)];
-    return slot == 0 ? std::nullopt : std::optional(slot - 1);
+    const auto slot = slots_[place_of(hash_word(text), text)];
+    return slot == 0 ? std::nullopt : std::optional(wordnet_format::number_in(slot));
   }
 
   std::size_t size() const { return ends_.size(); }
@@ -59,16 +63,20 @@ public:
   /// All texts one after the other, by their numbers.
   const std::string& texts() const { return texts_; }
 
-  /// Numbers plus one where the hashes of their texts say; 0 is free.
+  /// The slots as the compiled data has them.
   const std::vector<std::uint32_t>& slots() const { return slots_; }
 
 private:
   static constexpr std::size_t k_likely_length = 13;
 
-  std::size_t slot_of(std::string_view text) const {
+  /// Where the text is, or belongs.
+  std::size_t place_of(std::uint64_t hash, std::string_view text) const {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash_word(text) & mask;
-    while (slots_[at] != 0 && this->text(slots_[at] - 1) != text) {
+    const auto is_other = [&](std::uint32_t slot) {
+      return !wordnet_format::is_tagged(slot, hash) || this->text(wordnet_format::number_in(slot)) != text;
+    };
+    std::size_t at = hash & mask;
+    while (slots_[at] != 0 && is_other(slots_[at])) {
       at = (at + 1) & mask;
     }
     return at;
@@ -76,8 +84,9 @@ private:
 
   void grow() {
     slots_ = std::vector<std::uint32_t>(2 * slots_.size());
-    for (std::size_t i = 0; i < size(); ++i) {
-      slots_[slot_of(text(i))] = static_cast<std::uint32_t>(i + 1);
+    for (std::uint32_t i = 0; i < size(); ++i) {
+      const auto hash = hash_word(text(i));
+      slots_[place_of(hash, text(i))] = wordnet_format::slot_of(hash, i);
     }
   }
 

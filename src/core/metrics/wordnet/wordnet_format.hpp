@@ -9,7 +9,7 @@
 /// letters, which are only results. Lists hold numbers of words and names in ascending order.
 namespace lumi::metrics::wordnet_format {
 
-constexpr std::uint32_t k_version = 1;  ///< raise it with any change here or in hash_word
+constexpr std::uint32_t k_version = 2;  ///< raise it with any change here or in hash_word
 
 /// The parts of speech, in the order in which NLTK asks for them.
 constexpr std::array<std::string_view, 4> k_parts{"noun", "verb", "adj", "adv"};
@@ -45,6 +45,21 @@ struct Word {
 
 constexpr std::array<char, 8> k_magic{'l', 'u', 'm', 'i', '-', 'w', 'n', '\n'};
 constexpr std::uint32_t k_byte_order = 0x01020304;
+
+/// What a slot of the hash table holds; 0: free. The tag, the high bits of the word's hash, lies above its number plus
+/// one, so that hardly any other word is looked at.
+constexpr unsigned k_number_bits = 24;
+constexpr std::uint32_t k_most_words = (1U << k_number_bits) - 1;
+
+constexpr std::uint32_t slot_of(std::uint64_t hash, std::uint32_t number) {
+  return (static_cast<std::uint32_t>(hash >> 32) & ~k_most_words) | (number + 1);
+}
+constexpr std::uint32_t number_in(std::uint32_t slot) { return (slot & k_most_words) - 1; }
+
+/// Whether the word in a slot may have this hash.
+constexpr bool is_tagged(std::uint32_t slot, std::uint64_t hash) {
+  return ((slot ^ slot_of(hash, 0)) & ~k_most_words) == 0;
+}
 
 /// Where the arrays lie, in bytes from the beginning: entries, list_begins (lists + 1), items, slots, text.
 struct Layout {

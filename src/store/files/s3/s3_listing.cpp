@@ -68,6 +68,25 @@ S3Uploads read_uploads(const XmlElement& document) {
   return found;
 }
 
+S3PartsPage read_parts(const XmlElement& document) {
+  S3PartsPage found;
+  for (const auto& child : document.children) {
+    const auto number = parse_integer(trim(child.text_of("PartNumber")));
+    const auto size = parse_integer(trim(child.text_of("Size")));
+    const std::string etag(trim(child.text_of("ETag")));
+    if (child.name == "Part" && number && *number > 0 && size && *size >= 0 && !etag.empty()) {
+      found.parts.push_back({static_cast<std::uint64_t>(*number), static_cast<std::uint64_t>(*size), etag});
+    }
+  }
+  if (is_cut(document)) {
+    found.next = trim(document.text_of("NextPartNumberMarker"));
+    if (found.next.empty()) {
+      throw Error(ErrorCode::unavailable, "the storage lists a part of the parts, and not how to go on");
+    }
+  }
+  return found;
+}
+
 std::vector<S3Refusal> read_refusals(const XmlElement& document) {
   std::vector<S3Refusal> refusals;
   for (const auto& child : document.children) {

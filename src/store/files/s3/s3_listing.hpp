@@ -3,6 +3,7 @@
 #include "store/files/object_store.hpp"
 #include "store/files/s3/xml.hpp"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,22 @@ struct S3Uploads {
 
 /// Reads a ListMultipartUploadsResult.
 S3Uploads read_uploads(const XmlElement& document);
+
+/// A part of an upload that the server has.
+struct S3Part {
+  std::uint64_t number = 0;  ///< from 1
+  std::uint64_t size_bytes = 0;
+  std::string etag;
+};
+
+/// A page of the parts of an upload.
+struct S3PartsPage {
+  std::vector<S3Part> parts;
+  std::string next;  ///< the number after which the next page begins; empty: this was the last
+};
+
+/// Reads a ListPartsResult. What is listed without a number, a size or an ETag is left out.
+S3PartsPage read_parts(const XmlElement& document);
 
 /// What a batch removal did not remove.
 struct S3Refusal {

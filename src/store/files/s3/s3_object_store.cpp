@@ -18,9 +18,12 @@ namespace lumi::store {
 
 namespace {
 
-Timestamp modified_at(const net::HttpAnswer& answer) {
-  const auto text = answer.header("last-modified");
-  return text ? net::parse_http_date(*text).value_or(Timestamp{}) : Timestamp{};
+ObjectInfo info_of(const std::string& key, std::uint64_t size_bytes, const net::HttpAnswer& answer) {
+  const auto modified = answer.header("last-modified");
+  return {key,
+          size_bytes,
+          modified ? net::parse_http_date(*modified).value_or(Timestamp{}) : Timestamp{},
+          std::string(answer.header(k_s3_mark_header).value_or(""))};
 }
 
 std::optional<std::uint64_t> number(std::optional<std::string_view> text) {
@@ -34,10 +37,14 @@ bool is_missing_object(const S3Answer& answer) {
 
 }  // namespace
 
-std::unique_ptr<ObjectWriter> S3ObjectStore::create(const std::string& key, Existing existing) {
+std::unique_ptr<ObjectWriter> S3ObjectStore::create(const std::string& key, const Writing& how) {
   check_object_key(key);
-  return std::make_unique<S3ObjectWriter>(key, worker_, sizes_, existing == Existing::keep ? keeping_ : nullptr);
+  auto marked = how;
+  marked.mark = how.mark.empty() ? new_mark() : how.mark;
+  return std::make_unique<S3ObjectWriter>(key, worker_, sizes_, keeping_, std::move(marked));
 }
+
+std::string S3ObjectStore::new_mark() { return RandomIds().uuid(); }
 
 std::unique_ptr<ByteSource> S3ObjectStore::open(const std::string& key, std::uint64_t offset) {
   check_object_key(key);
@@ -66,7 +73,7 @@ std::optional<ObjectInfo> S3ObjectStore::take_found(const std::string& key, cons
     return ask_why(key);
   }
   is_bucket_seen_ = true;
-  return ObjectInfo{key, *size, modified_at(answer.http)};
+  return info_of(key, *size, answer.http);
 }
 
 /// An answer to HEAD cannot say what is wrong: reads a byte of the object to learn that.
@@ -77,12 +84,12 @@ std::optional<ObjectInfo> S3ObjectStore::ask_why(const std::string& key) {
     return std::nullopt;
   }
   if (answer.http.status == 416) {
-    return ObjectInfo{key, 0, modified_at(answer.http)};
+    return info_of(key, 0, answer.http);
   }
   answer.checked();
   const auto range = answer.http.header("content-range").value_or("");
   const auto size = number(range.substr(range.rfind('/') + 1));
-  return ObjectInfo{key, size.value_or(answer.body.size()), modified_at(answer.http)};
+  return info_of(key, size.value_or(answer.body.size()), answer.http);
 }
 
 void S3ObjectStore::list(const std::string& prefix, const std::function<void(const ObjectInfo&)>& visit) {
@@ -161,7 +168,7 @@ std::vector<std::size_t> S3ObjectStore::choose_written(std::vector<WholeObject>&
   std::vector<std::string> keys;
   if (!keeping_->has_conditions()) {
     for (const auto& object : objects) {
-      if (object.existing == Existing::keep) {
+      if (object.how.existing == Existing::keep) {
         keys.push_back(object.key);
       }
     }
@@ -169,7 +176,7 @@ std::vector<std::size_t> S3ObjectStore::choose_written(std::vector<WholeObject>&
   const auto found = find_many(keys);
   std::vector<std::size_t> numbers;
   for (std::size_t i = 0, looked_at = 0; i < objects.size(); ++i) {
-    const bool is_looked_at = !keys.empty() && objects[i].existing == Existing::keep;
+    const bool is_looked_at = !keys.empty() && objects[i].how.existing == Existing::keep;
     if (is_looked_at && found[looked_at++]) {
       objects[i].error = object_exists(objects[i].key);
     } else {
@@ -182,16 +189,16 @@ std::vector<std::size_t> S3ObjectStore::choose_written(std::vector<WholeObject>&
 void S3ObjectStore::write_many(std::vector<WholeObject>& objects) {
   const auto numbers = choose_written(objects);
   const bool has_conditions = keeping_->has_conditions();
-  std::vector<std::string> marks(objects.size());
+  std::vector<std::string> marks(objects.size());  // of those that are sent with a condition
   std::vector<std::size_t> refused;
   std::vector<std::size_t> again;
   const auto make = [&](std::size_t n) {
     auto& object = objects[numbers[n]];
     check_object_key(object.key);
-    auto request = whole_put(object.key, std::move(object.content));
-    if (object.existing == Existing::keep && has_conditions) {
-      marks[numbers[n]] = RandomIds().uuid();
-      request.headers.push_back({std::string(k_s3_mark_header), marks[numbers[n]]});
+    const auto mark = object.how.mark.empty() ? new_mark() : object.how.mark;
+    auto request = whole_put(object.key, std::move(object.content), mark);
+    if (object.how.existing == Existing::keep && has_conditions) {
+      marks[numbers[n]] = mark;
       S3Keeping::add_condition(request);
     }
     return request;

@@ -35,7 +35,8 @@ public:
 
   std::string url() const override { return url_; }
   StorageAccess access() override { return worker_->access(); }
-  std::unique_ptr<ObjectWriter> create(const std::string& key, Existing existing = Existing::replace) override;
+  std::unique_ptr<ObjectWriter> create(const std::string& key, const Writing& how = {}) override;
+  std::string new_mark() override;
   std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset = 0) override;
   std::optional<ObjectInfo> find(const std::string& key) override;
   void list(const std::string& prefix, const std::function<void(const ObjectInfo&)>& visit) override;

@@ -1,7 +1,6 @@
 #include "store/files/s3/s3_object_writer.hpp"
 
 #include "base/error.hpp"
-#include "base/ids.hpp"
 #include "base/interrupt.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -32,9 +31,9 @@ std::string content_type(std::string_view key) {
 
 }  // namespace
 
-S3Request whole_put(const std::string& key, std::string content) {
+S3Request whole_put(const std::string& key, std::string content, const std::string& mark) {
   S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key};
-  request.headers = {{"Content-Type", content_type(key)}};
+  request.headers = {{"Content-Type", content_type(key)}, {std::string(k_s3_mark_header), mark}};
   request.body = std::move(content);
   return request;
 }
@@ -49,12 +48,16 @@ struct S3ObjectWriter::Parts {
   std::vector<std::string> spare;  // texts whose room is used again
   std::optional<Error> error;
 
+  void name(std::size_t number, std::string etag) {
+    etags.resize(std::max(etags.size(), number + 1));
+    etags[number] = std::move(etag);
+  }
+
   void arrived(std::size_t number, S3Answer answer) {
     const std::scoped_lock lock(mutex);
     --under_way;
     if (!answer.error) {
-      etags.resize(std::max(etags.size(), number + 1));
-      etags[number] = answer.http.header("etag").value_or("");
+      name(number, std::string(answer.http.header("etag").value_or("")));
       if (etags[number].empty()) {
         answer.error =
             Error(ErrorCode::unavailable,
@@ -72,9 +75,10 @@ struct S3ObjectWriter::Parts {
 S3ObjectWriter::S3ObjectWriter(std::string key,
                                std::shared_ptr<S3Worker> worker,
                                const S3Sizes& sizes,
-                               std::shared_ptr<S3Keeping> keeping)
+                               std::shared_ptr<S3Keeping> keeping,
+                               Writing how)
     : key_(std::move(key)), worker_(std::move(worker)), sizes_(sizes), keeping_(std::move(keeping)),
-      group_(worker_->new_group()), mark_(RandomIds().uuid()), parts_(std::make_shared<Parts>()) {
+      group_(worker_->new_group()), how_(std::move(how)), parts_(std::make_shared<Parts>()) {
   parts_->key = key_;
 }
 
@@ -130,17 +134,27 @@ void S3ObjectWriter::write_from(ByteSource& source) {
 }
 
 void S3ObjectWriter::begin_upload() {
+  if (!how_.upload_id.empty()) {
+    held_ = S3HeldParts::find(*worker_, key_, how_.upload_id);
+    if (held_) {
+      upload_id_ = how_.upload_id;
+      return;
+    }
+  }
   S3Request request{.doing = "cannot write the object",
                     .method = "POST",
                     .key = key_,
                     .expected_root = "InitiateMultipartUploadResult"};
   request.query = {{"uploads", ""}};
-  request.headers = {{"Content-Type", content_type(key_)}, {std::string(k_s3_mark_header), mark_}};
+  request.headers = {{"Content-Type", content_type(key_)}, {std::string(k_s3_mark_header), how_.mark}};
   const auto answer = worker_->send(std::move(request));
   upload_id_ = answer.checked().xml.text_of("UploadId");
   if (upload_id_.empty()) {
     throw Error(ErrorCode::unavailable,
                 "cannot write the object " + quote(key_) + ": the storage began an upload without a name");
+  }
+  if (how_.on_upload) {
+    how_.on_upload(upload_id_);
   }
 }
 
@@ -155,9 +169,24 @@ void S3ObjectWriter::wait_for_parts(std::size_t most_under_way) {
   }
 }
 
+/// Whether the server has the part already; then it need not be sent.
+bool S3ObjectWriter::is_held() {
+  const auto etag = held_ ? held_->etag_of(part_count_, buffer_) : std::nullopt;
+  if (etag) {
+    const std::scoped_lock lock(parts_->mutex);
+    parts_->name(part_count_++, *etag);
+    hashes_.end_part();
+    buffer_.clear();
+  }
+  return etag.has_value();
+}
+
 void S3ObjectWriter::send_part() {
   if (upload_id_.empty()) {
     begin_upload();
+  }
+  if (is_held()) {
+    return;
   }
   S3Request request{.doing = "cannot write the object", .method = "PUT", .key = key_};
   request.query = {{"partNumber", std::to_string(part_count_ + 1)}, {"uploadId", upload_id_}};
@@ -184,24 +213,22 @@ void S3ObjectWriter::send_part() {
 }
 
 void S3ObjectWriter::put_whole() {
-  auto request = whole_put(key_, std::move(buffer_));
+  auto request = whole_put(key_, std::move(buffer_), how_.mark);
   request.body_sha256 = hashes_.end_part();
-  if (keeping_) {
-    request.headers.push_back({std::string(k_s3_mark_header), mark_});
-  }
   send_last(std::move(request)).checked();
 }
 
 /// The request with which the object appears.
 S3Answer S3ObjectWriter::send_last(S3Request request) {
-  return keeping_ ? keeping_->send(std::move(request), mark_) : worker_->send(std::move(request));
+  return how_.existing == Existing::keep ? keeping_->send(std::move(request), how_.mark)
+                                         : worker_->send(std::move(request));
 }
 
 /// Whether the object under the key is the one that this writer sent.
 bool S3ObjectWriter::is_there() {
   const auto answer = worker_->send({.doing = "cannot look at the object", .method = "HEAD", .key = key_});
   const auto size = parse_integer(answer.http.header("content-length").value_or(""));
-  return !answer.error && answer.http.header(k_s3_mark_header) == mark_ && size &&
+  return !answer.error && answer.http.header(k_s3_mark_header) == how_.mark && size &&
          static_cast<std::uint64_t>(*size) == size_bytes_;
 }
 
@@ -247,6 +274,9 @@ void S3ObjectWriter::give_up() noexcept {
     {
       std::unique_lock lock(parts_->mutex);
       parts_->news.wait_for(lock, k_longest, [&] { return parts_->under_way == 0; });
+    }
+    if (how_.on_upload) {
+      return;
     }
     S3Request request{.doing = "cannot give up the upload of the object", .method = "DELETE", .key = key_};
     request.query = {{"uploadId", upload_id_}};

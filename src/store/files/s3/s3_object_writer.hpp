@@ -1,30 +1,33 @@
 #pragma once
 #include "base/sha256_twin.hpp"
 #include "store/files/object_store.hpp"
+#include "store/files/s3/s3_held_parts.hpp"
 #include "store/files/s3/s3_keeping.hpp"
 #include "store/files/s3/s3_object_store.hpp"
 #include "store/files/s3/s3_worker.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace lumi::store {
 
 /// The request that writes a small object.
-S3Request whole_put(const std::string& key, std::string content);
+S3Request whole_put(const std::string& key, std::string content, const std::string& mark);
 
 /// An object on its way to a bucket: one request if it fits into a part, else parts of which some are sent at a time.
 class S3ObjectWriter final : public ObjectWriter {
 public:
-  /// With `keeping` it appears only where no object is.
+  /// `how` has a mark; where existing objects are kept, `keeping` does that.
   S3ObjectWriter(std::string key,
                  std::shared_ptr<S3Worker> worker,
                  const S3Sizes& sizes,
-                 std::shared_ptr<S3Keeping> keeping = nullptr);
+                 std::shared_ptr<S3Keeping> keeping,
+                 Writing how);
 
-  /// Gives up what was not committed.
+  /// Gives up what was not committed, unless another is to go on with it (Writing::on_upload).
   ~S3ObjectWriter() override;
   S3ObjectWriter(const S3ObjectWriter&) = delete;
   S3ObjectWriter& operator=(const S3ObjectWriter&) = delete;
@@ -32,6 +35,7 @@ public:
   void write(std::string_view bytes) override;
   void write_from(ByteSource& source) override;
   StoredObject commit() override;
+  std::string mark() const override { return how_.mark; }
 
 private:
   struct Parts;
@@ -41,6 +45,7 @@ private:
   void grow(std::size_t bytes);
   void begin_upload();
   void send_part();
+  bool is_held();
   void wait_for_parts(std::size_t most_under_way);
   void put_whole();
   S3Answer send_last(S3Request request);
@@ -53,8 +58,9 @@ private:
   S3Sizes sizes_;
   std::shared_ptr<S3Keeping> keeping_;
   std::uint64_t group_;
-  std::string mark_;       // in the object's metadata: tells it from what others write there
-  std::string upload_id_;  // empty: nothing is sent yet
+  Writing how_;
+  std::string upload_id_;            // empty: nothing is sent yet
+  std::optional<S3HeldParts> held_;  // of an upload that is gone on with
   std::shared_ptr<Parts> parts_;
   std::size_t part_count_ = 0;
   std::string buffer_;

@@ -190,7 +190,7 @@ public:
 
   std::string url() const override { return "test://uploads"; }
   std::unique_ptr<lumi::store::ObjectWriter> create(const std::string& /*key*/,
-                                                    lumi::store::Existing /*existing*/) override {
+                                                    const lumi::store::Writing& /*how*/) override {
     return nullptr;
   }
   std::unique_ptr<lumi::ByteSource> open(const std::string& /*key*/, std::uint64_t /*offset*/) override {

@@ -26,9 +26,9 @@ public:
 
   std::string url() const override { return "file:"; }
   store::StorageAccess access() override { return {"http://h", "x", "r", "y", "path", "z"}; }
-  std::unique_ptr<store::ObjectWriter> create(const std::string& key, store::Existing existing) override {
+  std::unique_ptr<store::ObjectWriter> create(const std::string& key, const store::Writing& how) override {
     pass();
-    return behind_.create(key, existing);
+    return behind_.create(key, how);
   }
   std::unique_ptr<ByteSource> open(const std::string& key, std::uint64_t offset) override {
     pass();

@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(StorageCopyFixture, "what an earlier copy has left there is re
   const auto writer = objects.at(there).create(dataset.object_key);
   writer->write("something else");
   writer->commit();
-  announce_objects(databases, there, {dataset.object_key}, clock.now());
+  announce_objects(databases, there, {{dataset.object_key, ""}}, clock.now());
   CHECK(copy(there).copied == 1);
   CHECK(read_all(*objects.at(there).open(dataset.object_key)) == object_text(dataset.object_key));
 }

@@ -18,7 +18,7 @@ using namespace lumi::store;
 
 namespace {
 
-std::string to_text(const sql::Cell& cell) {
+std::string cell_text(const sql::Cell& cell) {
   if (const auto* number = std::get_if<std::int64_t>(&cell)) {
     return std::to_string(*number);
   }
@@ -40,7 +40,7 @@ struct ViewsFixture {
     std::string text;
     while (answer->next()) {
       for (std::size_t i = 0; i < answer->columns().size(); ++i) {
-        text += (i == 0 ? "" : "|") + to_text(answer->cell(i));
+        text += (i == 0 ? "" : "|") + cell_text(answer->cell(i));
       }
       text += '\n';
     }
@@ -126,7 +126,7 @@ TEST_CASE("views: a statement sees one moment") {
   JobRepository(*other).insert(test::job_record(2));
   const auto answer = sandbox.run("SELECT count(*) FROM jobs");
   CHECK(answer->next());
-  CHECK(to_text(answer->cell(0)) == "1");
+  CHECK(cell_text(answer->cell(0)) == "1");
 }
 
 TEST_CASE("views: no column tells a configuration or a secret") {

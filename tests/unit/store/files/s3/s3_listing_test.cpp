@@ -63,6 +63,24 @@ TEST_CASE("uploads that were begun are listed page by page") {
   CHECK(page.next[1] == std::pair<std::string, std::string>("upload-id-marker", "u"));
 }
 
+TEST_CASE("the parts that a server has are listed page by page") {
+  const std::string part = "<Part><PartNumber>3</PartNumber><ETag>&quot;x&quot;</ETag><Size>12</Size></Part>";
+  const auto page = read_parts(document("<ListPartsResult><IsTruncated>true</IsTruncated><NextPartNumberMarker>3"
+                                        "</NextPartNumberMarker>" +
+                                        part + "</ListPartsResult>"));
+  REQUIRE(page.parts.size() == 1);
+  CHECK(page.parts[0].number == 3);
+  CHECK(page.parts[0].size_bytes == 12);
+  CHECK(page.parts[0].etag == "\"x\"");
+  CHECK(page.next == "3");
+  CHECK(read_parts(document("<ListPartsResult>" + part + "</ListPartsResult>")).next.empty());
+  CHECK_THROWS_AS(read_parts(document("<ListPartsResult><IsTruncated>true</IsTruncated></ListPartsResult>")), Error);
+  const auto odd =
+      read_parts(document("<ListPartsResult><Part><PartNumber>0</PartNumber><ETag>x</ETag><Size>1</Size>"
+                          "</Part><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></ListPartsResult>"));
+  CHECK(odd.parts.empty());
+}
+
 TEST_CASE("the parts of an upload are named in their order") {
   CHECK(completion_document({"\"a\"", "b"}) ==
         "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>&quot;a&quot;</ETag></Part>"
