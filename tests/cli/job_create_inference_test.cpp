@@ -76,6 +76,8 @@ TEST_CASE("wrong flags are found before any work") {
   CHECK(exit_with({"--concurrency", "many"}) == 2);
   CHECK(exit_with({"--rpm", "0"}) == 2);
   CHECK(exit_with({"--timeout", "soon"}) == 2);
+  CHECK(exit_with({"--max-cost", "-1"}) == 2);
+  CHECK(exit_with({"--system-prompt-file", fixture.file("latin1.txt", "Gr\xfc\xdf Gott")}) == 11);
   CHECK(exit_with({"--temperature", "warm"}) == 2);
   CHECK(exit_with({"--temperature", "-0.5"}) == 11);
   CHECK(exit_with({"--param", "top_k"}) == 2);

@@ -469,7 +469,8 @@ class Ends(InferenceTest):
     def test_a_job_alone_learns_a_rate_too(self):
         server = self.server(rate_limit=20, latency=0.02)
         self.lumi.run(*self.args(server, self.write("a.csv", rows(200)), "--cache", "never"))
-        self.assertLess(server.over_limit, 0.05 * len(server.requests))
+        late = [request for request in server.requests if request.at > server.requests[0].at + 3]
+        self.assertLess(sum(request.over_limit for request in late), 0.05 * len(late))
 
     def test_processes_share_a_rate(self):
         server = self.server(rate_limit=20)

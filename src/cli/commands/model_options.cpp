@@ -1,8 +1,8 @@
 #include "cli/commands/model_options.hpp"
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/text_file.hpp"
 #include "cli/commands/set_if_given.hpp"
 
 #include <utility>
@@ -68,7 +68,7 @@ text_or_file(const std::optional<std::string>& text, const std::optional<std::st
     throw Error(
         ErrorCode::usage, std::string(flag) + " and " + std::string(flag) + "-file are both given", "give one of them");
   }
-  return file ? std::optional(read_file(*file)) : text;
+  return file ? std::optional(read_text_file(*file)) : text;
 }
 
 void set_real(double& field, std::string_view flag, const std::optional<std::string>& text) {

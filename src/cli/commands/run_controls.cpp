@@ -129,6 +129,9 @@ void apply(const RunControlOptions& options, inference::RunControls& controls) {
   }
   if (options.max_cost) {
     engine.max_cost = parse_real_option("--max-cost", *options.max_cost);
+    if (*engine.max_cost < 0) {
+      throw Error(ErrorCode::usage, "--max-cost needs an amount of at least 0, not " + quote(*options.max_cost));
+    }
   }
   if (options.max_total_tokens) {
     engine.max_total_tokens = at_least("--max-total-tokens", *options.max_total_tokens, 1);

@@ -122,6 +122,15 @@ void set_worker(Endpoint& endpoint, const std::optional<std::string>& base_url) 
               near.empty() ? "give --base-url, or one of: " + join(names, ", ") : near);
 }
 
+// A URL with a password in it is refused; the message must not show it.
+std::string without_user(const std::string& url) {
+  const auto start = url.find("://");
+  const auto at = url.rfind('@', url.find('/', start == std::string::npos ? 0 : start + 3));
+  return start == std::string::npos || at == std::string::npos || at < start
+             ? url
+             : url.substr(0, start + 3) + "..." + url.substr(at);
+}
+
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view text) {
@@ -199,7 +208,7 @@ Endpoint make_endpoint(const std::string& provider, const std::optional<std::str
   const auto url = parse_url(trim(text));
   if (!url) {
     throw Error(ErrorCode::invalid_input,
-                origin + " " + quote(text) + " is no URL of a server",
+                origin + " " + quote(without_user(text)) + " is no URL of a server",
                 "it looks like http://127.0.0.1:8080/v1; user names and fragments do not belong there");
   }
   set_url(endpoint, *url);

@@ -15,10 +15,10 @@ constexpr double k_highest = 100'000;
 // How a rate comes back, as CUBIC does it for TCP: the third power of the time since the cut, flat at what was too
 // much.
 constexpr double k_round_us = 15'000'000;
-constexpr double k_round_turns = 100;      // or that many turns, if they take longer
-constexpr double k_first_round = 1.0 / 3;  // what was too much is not known well at first
-constexpr double k_flat_at = 0.464;        // its third power is the tenth that is cut off
-constexpr double k_forgotten_at = 3;       // rounds after which the limit was not seen again
+constexpr double k_round_turns = 100;  // or that many turns, if they take longer
+constexpr double k_first_round = 0.5;  // what was too much is not known well at first
+constexpr double k_flat_at = 0.464;    // its third power is the tenth that is cut off
+constexpr double k_forgotten_at = 3;   // rounds after which the limit was not seen again
 constexpr std::int64_t k_idle_us = 600 * k_second_us;
 constexpr std::int64_t k_latest_cut_us = 3600 * k_second_us;
 

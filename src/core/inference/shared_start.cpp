@@ -12,8 +12,8 @@ constexpr std::int64_t k_most = 1'000'000;
 constexpr std::int64_t k_asks_us = 500'000;
 // However short the answers take, it takes so long until e times as many are in flight.
 constexpr std::int64_t k_growth_us = 100'000;
-// However long, every so often there is one more, or a part more.
-constexpr std::int64_t k_waiting_us = 150'000;
+// While none comes, every so often there is one more, or a part more.
+constexpr std::int64_t k_waiting_us = 200'000;
 constexpr std::int64_t k_waiting_part = 16;
 
 std::int64_t sane_count(std::int64_t seen) { return seen >= 0 && seen <= k_most ? seen : 0; }
@@ -44,7 +44,8 @@ bool SharedStart::try_start(std::int64_t now_us, std::size_t limit, Gate gate) {
 void SharedStart::let_wait(std::int64_t now_us) {
   page_.asked_us = now_us;
   auto waited = page_.waited_us.load();
-  const bool is_time = now_us - waited >= k_waiting_us || waited > now_us;
+  const auto last = std::max(waited, page_.widened_us.load());
+  const bool is_time = now_us - last >= k_waiting_us || last > now_us;
   if (is_time && page_.waited_us.compare_exchange_strong(waited, now_us)) {
     const auto proven = std::clamp(page_.proven.load(), k_first, k_most);
     page_.proven = proven + 1 + proven / k_waiting_part;

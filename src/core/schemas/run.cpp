@@ -1,9 +1,9 @@
 #include "core/schemas/run.hpp"
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/text_file.hpp"
 #include "core/chat/chat_request.hpp"
 #include "core/evaluation/conditions.hpp"
 #include "core/report/report.hpp"
@@ -74,7 +74,7 @@ private:
     if (text && file) {
       body.refuse(file_key, "and " + key + " are both given", "give one of them");
     }
-    return file ? std::optional(read_file(file_at(body, file_key, *file))) : std::move(text);
+    return file ? std::optional(read_text_file(file_at(body, file_key, *file))) : std::move(text);
   }
 
   void read_rows(BodyReader& body, Run& run) const {

@@ -152,6 +152,9 @@ TEST_CASE("what cannot be asked is said before") {
   REQUIRE(bad);
   CHECK(bad->code() == ErrorCode::invalid_input);
   CHECK(bad->what() == std::string("base URL \"localhost:8080\" is no URL of a server"));
+  const auto secret = test::error_of([] { make_endpoint("openai", "https://me:pass@word@host/v1"); });
+  REQUIRE(secret);
+  CHECK(secret->what() == std::string("base URL \"https://...@host/v1\" is no URL of a server"));
   const EnvironmentVariable variable("OPENAI_BASE_URL", "nonsense");
   CHECK(test::error_of([] { make_endpoint("openai", std::nullopt); })->what() ==
         std::string("OPENAI_BASE_URL \"nonsense\" is no URL of a server"));

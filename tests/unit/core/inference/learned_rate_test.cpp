@@ -106,7 +106,7 @@ TEST_CASE("a pace comes back to the limit, stays there, and then tries more") {
 TEST_CASE("a limit that was just learned is tried sooner") {
   Asked asked;
   asked.learn_ten();
-  asked.answer(50, k_one_second / 10);
+  asked.answer(80, k_one_second / 10);
   CHECK(asked.pace() < k_one_second / 11);
 }
 
