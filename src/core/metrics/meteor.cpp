@@ -8,7 +8,6 @@
 #include "core/metrics/wordnet/wordnet_cache.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 
@@ -120,20 +119,8 @@ void MeteorScorer::limit_memory() {
 
 void MeteorScorer::tokenize(std::string_view text, std::vector<Word>& words) {
   words.clear();
-  // A piece of them at a time, so that the lookups of many are on their way together.
-  std::array<MeteorVocabulary::Lookup, 32> begun;
-  std::size_t count = 0;
-  const auto finish = [&] {
-    for (const auto& lookup : std::span(begun).first(count)) {
-      words.push_back({static_cast<std::uint32_t>(words.size()), vocabulary_.finish_add(lookup)});
-    }
-    count = 0;
-  };
   const auto take = [&](std::string_view token) {
-    begun[count++] = vocabulary_.begin_add(token, text);
-    if (count == begun.size()) {
-      finish();
-    }
+    words.push_back({static_cast<std::uint32_t>(words.size()), vocabulary_.add(token, text)});
   };
   if (!punkt_) {
     tokenizer_.for_each_word(text, take);
@@ -142,7 +129,6 @@ void MeteorScorer::tokenize(std::string_view text, std::vector<Word>& words) {
       tokenizer_.for_each_word(sentence, take);
     }
   }
-  finish();
 }
 
 /// NLTK's three stages, for the prediction at hand. Each goes through the words left of the prediction from last to

@@ -172,20 +172,15 @@ MeteorVocabulary::Id MeteorVocabulary::add_lower(std::string_view word) {
   return find_or_add(key_of_text(word, {}).value_or(key_of_other(word)), word);
 }
 
-MeteorVocabulary::Lookup MeteorVocabulary::begin_add(std::string_view token, std::string_view around) {
+MeteorVocabulary::Id MeteorVocabulary::add(std::string_view token, std::string_view around) {
   if (auto key = key_of_text(token, around)) {
     key->first = to_lower_bytes(key->first);
     key->last = to_lower_bytes(key->last);
-    __builtin_prefetch(&slots_[hash_of(*key) & (slots_.size() - 1)]);
-    return {*key, k_none};
+    return find_or_add(*key, {});
   }
   lower_.clear();
   python::append_lower(token, lower_);
-  return {{}, add_lower(lower_)};
-}
-
-MeteorVocabulary::Id MeteorVocabulary::finish_add(const Lookup& lookup) {
-  return lookup.id == k_none ? find_or_add(lookup.key, {}) : lookup.id;
+  return add_lower(lower_);
 }
 
 MeteorVocabulary::Id MeteorVocabulary::stem(Id word) {

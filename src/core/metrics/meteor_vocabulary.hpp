@@ -30,20 +30,9 @@ public:
     bool operator==(const Key&) const = default;
   };
 
-  /// A token whose number is being looked up: the place in memory is on its way, which takes longer than all else.
-  struct Lookup {
-    Key key;    ///< of its lower case
-    Id id = 0;  ///< `k_none`: to be looked up by the key
-  };
-  /// `around` is a text that the token may be a part of: bytes after the token are read there rather than piece by
-  /// piece.
-  Lookup begin_add(std::string_view token, std::string_view around = {});
-
-  /// The number of the token's lower case.
-  Id finish_add(const Lookup& lookup);
-
-  /// Both at once.
-  Id add(std::string_view token) { return finish_add(begin_add(token)); }
+  /// The number of the token's lower case. `around` is a text that the token may be a part of: bytes after the token
+  /// are read there rather than piece by piece.
+  Id add(std::string_view token, std::string_view around = {});
 
   /// The number of the word's Porter stem.
   Id stem(Id word);
