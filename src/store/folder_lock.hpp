@@ -3,6 +3,8 @@
 #include "store/home.hpp"
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 namespace lumi::store {
 
@@ -16,7 +18,12 @@ public:
   /// Waits for the lock. Throws `interrupted` if a signal asked to stop.
   FolderLock(const std::filesystem::path& folder, Sharing sharing);
 
+  /// The lock, unless somebody else holds it just now.
+  static std::optional<FolderLock> try_lock(const std::filesystem::path& folder, Sharing sharing);
+
 private:
+  explicit FolderLock(UniqueFd fd) : fd_(std::move(fd)) {}
+
   UniqueFd fd_;
 };
 
@@ -38,6 +45,11 @@ inline FolderLock lock_objects_for_writing(const Home& home) {
 inline FolderLock lock_moving(const Home& home) {
   make_private_folder(home.jobs_folder());
   return {home.jobs_folder(), Sharing::exclusive};
+}
+
+/// The same, or nothing if such a process is at work.
+inline std::optional<FolderLock> try_lock_moving(const Home& home) {
+  return FolderLock::try_lock(home.jobs_folder(), Sharing::exclusive);
 }
 
 }  // namespace lumi::store

@@ -51,6 +51,7 @@ public:
   std::vector<Request> requests;          ///< without their content
   std::size_t part_bytes = 0;             ///< received in parts so far
   bool tells_parts = true;                ///< or it refuses to
+  bool pages_on = true;                   ///< or each page of parts leads to the first one again
   /// What becomes of a request; may change the bucket before it arrives.
   std::function<Fate(const Request&)> fate = [](const Request&) { return Fate::answered; };
 
@@ -188,7 +189,7 @@ private:
   }
 
   /// A page of two, as servers give a thousand.
-  static net::HttpAnswer list_parts(const Request& request, const Upload& upload) {
+  net::HttpAnswer list_parts(const Request& request, const Upload& upload) const {
     const auto after = request.query.find("part-number-marker");
     auto next = upload.parts.upper_bound(after == request.query.end() ? 0 : std::stoi(after->second));
     std::string xml = "<ListPartsResult>";
@@ -200,7 +201,8 @@ private:
              "</Size></Part>";
     }
     if (next != upload.parts.end()) {
-      xml += "<IsTruncated>true</IsTruncated><NextPartNumberMarker>" + std::to_string(last) + "</NextPartNumberMarker>";
+      xml += "<IsTruncated>true</IsTruncated><NextPartNumberMarker>" + std::to_string(pages_on ? last : 1) +
+             "</NextPartNumberMarker>";
     }
     return http_answer(200, xml + "</ListPartsResult>");
   }

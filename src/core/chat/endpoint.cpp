@@ -124,11 +124,12 @@ void set_worker(Endpoint& endpoint, const std::optional<std::string>& base_url) 
 
 // A URL with a password in it is refused; the message must not show it.
 std::string without_user(const std::string& url) {
+  const auto at = url.rfind('@');
+  if (at == std::string::npos) {
+    return url;
+  }
   const auto start = url.find("://");
-  const auto at = url.rfind('@', url.find('/', start == std::string::npos ? 0 : start + 3));
-  return start == std::string::npos || at == std::string::npos || at < start
-             ? url
-             : url.substr(0, start + 3) + "..." + url.substr(at);
+  return (start < at ? url.substr(0, start + 3) : "") + "..." + url.substr(at);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ std::optional<Error> EngineLoop::run(const SampleSpec& samples, const ProgressCa
 // --- What is sent ---
 
 void EngineLoop::take_turn(SampleSource& source) {
+  wake_us_.reset();
   for (int hits = 0; hits < k_hits_a_turn && in_flight_ < limit();) {
     if (!has_next(source)) {
       return;
@@ -120,15 +121,19 @@ bool EngineLoop::has_turn() {
     return true;
   }
   if (!turn_us_ || !parts_.limiter->is_good({*turn_us_})) {
+    if (turn_us_) {
+      parts_.limiter->settle(static_cast<std::uint64_t>(next_->reserved_tokens), 0);
+    }
     // Half of what it may say: answers rarely use all of it, and `settle` corrects.
     next_->reserved_tokens = next_->prompt_tokens + parts_.builder.settings().generation.max_new_tokens / 2;
     turn_us_ = parts_.limiter->take_turn(static_cast<std::uint64_t>(next_->reserved_tokens)).microseconds;
   }
   if (*turn_us_ > now_us()) {
+    wake_us_ = turn_us_;
     return false;
   }
   const bool may_start = parts_.limiter->try_start(limit());
-  ask_again_us_ = may_start ? std::nullopt : std::optional(now_us() + k_ask_again_us);
+  wake_us_ = may_start ? std::nullopt : std::optional(now_us() + k_ask_again_us);
   return may_start;
 }
 
@@ -228,7 +233,7 @@ milliseconds EngineLoop::time_to_wait() const {
   const auto wake_at = [&](std::optional<std::int64_t> time) { until = std::min(until, time.value_or(until)); };
   wake_at(drain_until_us_);
   if (!stop_) {
-    wake_at(ask_again_us_ ? ask_again_us_ : turn_us_);
+    wake_at(wake_us_);
     // While one waits for its turn, others that are due wait behind it.
     wake_at(!next_ && in_flight_ < limit() ? waiting_.next_due() : std::nullopt);
     wake_at(settings_.timeout ? std::optional(started_us_ + microseconds(*settings_.timeout).count()) : std::nullopt);

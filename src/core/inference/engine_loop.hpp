@@ -87,7 +87,7 @@ private:
   std::size_t in_flight_ = 0;
   std::optional<WaitingSample> next_;
   std::optional<std::int64_t> turn_us_;
-  std::optional<std::int64_t> ask_again_us_;  // whether it may start
+  std::optional<std::int64_t> wake_us_;  // when to ask again for what may not start yet
   bool has_more_ = true;
   double retry_budget_;
   std::string left_out_;  // what adjustments of this revision come to

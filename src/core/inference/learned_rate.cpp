@@ -32,8 +32,8 @@ constexpr std::int64_t k_much_in_doubt = 26;
 constexpr std::int64_t k_most = 60;
 constexpr std::int64_t k_doubt_us = 600 * k_second_us;
 
-// Under a limit of a rate a few cuts are enough. Where so many bring no more answers or time between two of them, half
-// of the rate is gone, and it was none.
+// Under a limit of a rate a few cuts are enough. After so many with few answers, or little time, between them half of
+// the rate is gone: then it was no limit.
 constexpr std::int64_t k_early_answers = 30;
 constexpr std::int64_t k_early_us = 2 * k_second_us;
 constexpr std::int64_t k_early_cuts = 5;
@@ -132,7 +132,7 @@ void LearnedRate::begin(double limit) {
   page_.turns = 0;
   page_.answers_since_cut = 0;
   page_.much = 0;
-  page_.limit = static_cast<std::int64_t>(std::clamp(limit, k_lowest, k_highest) * k_per_unit);
+  page_.limit = static_cast<std::int64_t>(std::ceil(std::clamp(limit, k_lowest, k_highest) * k_per_unit));
 }
 
 LearnedRate::Refusal LearnedRate::note_refusal(std::int64_t now_us, std::int64_t sent_us) {
@@ -141,12 +141,13 @@ LearnedRate::Refusal LearnedRate::note_refusal(std::int64_t now_us, std::int64_t
   if (rate(now_us) == 0) {
     return learn(now_us);
   }
+  const auto last_cut = page_.cut_us.load();
   const auto since_cut = sent_us - cut_time(now_us);
   if (since_cut < 0) {
     return {};
   }
   count_up(page_.much, k_much_each);
-  return since_cut >= k_settling_us || are_many(k_much) ? cut(now_us) : Refusal();
+  return since_cut >= k_settling_us || are_many(k_much) ? cut(now_us, last_cut) : Refusal();
 }
 
 LearnedRate::Refusal LearnedRate::learn(std::int64_t now_us) {
@@ -166,13 +167,13 @@ LearnedRate::Refusal LearnedRate::learn(std::int64_t now_us) {
   return refusal;
 }
 
-LearnedRate::Refusal LearnedRate::cut(std::int64_t now_us) {
+LearnedRate::Refusal LearnedRate::cut(std::int64_t now_us, std::int64_t last_cut_us) {
   const auto too_much = rate(now_us);
   const auto answers = page_.answers_since_cut.load();
   Refusal refusal;
   refusal.is_serious = are_many(k_much) || answers <= 0;
   const bool is_soon = now_us - cut_time(now_us) < k_early_us;
-  if (auto seen = page_.cut_us.load(); !page_.cut_us.compare_exchange_strong(seen, now_us)) {
+  if (!page_.cut_us.compare_exchange_strong(last_cut_us, now_us)) {
     return refusal;  // somebody else was told the same
   }
   refusal.is_new_limit = true;
@@ -188,8 +189,9 @@ LearnedRate::Refusal LearnedRate::cut(std::int64_t now_us) {
     page_.much = 0;
     return {};
   }
-  const auto deepest = refusal.is_serious ? k_deepest_cut : k_deep_cut;
-  begin(std::clamp(answered_rate(now_us), deepest * too_much, too_much));
+  const auto deepest = (refusal.is_serious ? k_deepest_cut : k_deep_cut) * too_much;
+  // What is answered in a second says nothing of a rate below that.
+  begin(too_much < 1 ? deepest : std::clamp(answered_rate(now_us), deepest, too_much));
   return refusal;
 }
 

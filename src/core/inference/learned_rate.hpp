@@ -25,9 +25,10 @@ struct LearnedRatePage {
 
 /// Learns the rate of requests that an endpoint answers from those that it refuses. Before the first refusals there is
 /// no rate, and nothing waits. Then requests go a tenth slower than what was too much, come back to it within seconds,
-/// stay there for a while and only then try more, faster and faster: a limit that stays costs one refusal in a hundred
-/// requests or so, one that was raised is found in half a minute. Refusals that do not get fewer with fewer requests
-/// are no limit, and are lived with. Processes may do anything at the same time, or end in the middle of it.
+/// stay there for a while and only then try more, faster and faster: a limit that stays costs two refusals in a hundred
+/// requests or so, one that was raised is found in a minute, or in 300 requests if these take longer. Refusals that do
+/// not get fewer with fewer requests are no limit, and are lived with. Processes may do anything at the same time, or
+/// end in the middle of it.
 class LearnedRate {
 public:
   explicit LearnedRate(LearnedRatePage& page) : page_(page) {}
@@ -62,7 +63,7 @@ private:
   double answered_rate(std::int64_t now_us) const;
   std::int64_t cut_time(std::int64_t now_us) const;
   Refusal learn(std::int64_t now_us);
-  Refusal cut(std::int64_t now_us);
+  Refusal cut(std::int64_t now_us, std::int64_t last_cut_us);
   void begin(double limit);
 
   LearnedRatePage& page_;

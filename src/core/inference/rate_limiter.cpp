@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -42,6 +43,8 @@ UniqueFd open_page(const std::filesystem::path& path, std::size_t size) {
   }
   return fd;
 }
+
+constexpr int k_lock_tries = 100;
 
 // Changes with the form of the page.
 constexpr std::uint64_t k_form = 2;
@@ -99,11 +102,15 @@ RateLimiter::~RateLimiter() = default;
 
 // Whoever is there alone begins anew what killed processes cannot put right. The lock ends with the process.
 void RateLimiter::see_who_is_there() {
-  if (fd_.is_open()) {
-    if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) {
-      start_->begin_anew();
-    }
-    [[maybe_unused]] const int shared = ::flock(fd_.get(), LOCK_SH | LOCK_NB);
+  if (!fd_.is_open()) {
+    return;
+  }
+  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) {
+    start_->begin_anew();
+  }
+  // Another one may be alone for the moment that it takes to say so.
+  for (int tries = 0; ::flock(fd_.get(), LOCK_SH | LOCK_NB) != 0 && tries < k_lock_tries; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 

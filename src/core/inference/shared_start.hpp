@@ -22,6 +22,11 @@ class SharedStart {
 public:
   explicit SharedStart(SharedStartPage& page) : page_(page) {}
 
+  /// What was counted and did not end, as when a job ends by an error, is in flight no more.
+  ~SharedStart() { page_.in_flight.fetch_sub(own_); }
+  SharedStart(const SharedStart&) = delete;
+  SharedStart& operator=(const SharedStart&) = delete;
+
   /// Counts a request that starts now, unless it has to wait: then ask again soon. `limit` is how many this process may
   /// have in flight. Ask for `Gate::open` to have it counted only.
   enum class Gate { open, narrow };

@@ -282,8 +282,10 @@ void GcService::collect_uploads_to(const std::string& url, GcReport& report, Tim
   constexpr std::array<const char*, 3> k_own_prefixes{"datasets/", "jobs/results/", "workflows/results/"};
   auto& objects = with_.objects.at(url);
   std::set<std::string> continued;
+  // However old, while a copy is at work its uploads are not left behind.
+  const auto lock = store::try_lock_moving(with_.databases.home());
   for (const auto& record : store::GarbageRepository(*with_.databases.find()).list()) {
-    if (record.storage_url == url && may_be_continued(record, before)) {
+    if (record.storage_url == url && (!lock || may_be_continued(record, before))) {
       continued.insert(record.upload_id);
     }
   }

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "core/services/beside_others.hpp"
 #include "core/services/garbage.hpp"
 #include "store/files/verified_source.hpp"
 #include "store/folder_lock.hpp"
@@ -36,11 +37,12 @@ void LumigatorObjects::copy(const std::string& from,
   auto& target = with_.objects.for_new();
   const auto& url = with_.objects.url_for_new();
   const auto source = source_.open(from);
-  const auto writer = target.create(key);
+  const auto writer = target.create(key, {.existing = existing_at(url)});
   writer->write_from(*source);
   const auto lock = store::lock_objects_for_writing(with_.databases.home());
   announce_objects(with_.databases, url, {{key, writer->mark()}}, with_.clock.now());
-  const auto stored = writer->commit();
+  const auto stored = commit_beside_others(
+      {with_.databases, target, url, key}, *writer, [&] { return sha256_of_object(source_, from); });
   auto& database = with_.databases.get();
   try {
     NoSink nowhere;
@@ -50,7 +52,9 @@ void LumigatorObjects::copy(const std::string& from,
       store::GarbageRepository(database).remove(url, key);
     });
   } catch (...) {
-    target.remove(key);
+    if (existing_at(url) == store::Existing::replace || store::GarbageRepository(database).find(url, key)) {
+      target.remove(key);
+    }
     throw;
   }
 }

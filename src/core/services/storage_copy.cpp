@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "core/services/beside_others.hpp"
 #include "core/services/garbage.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/folder_lock.hpp"
@@ -23,7 +24,6 @@ using store::Existing;
 using store::ObjectReference;
 using store::WholeObject;
 
-constexpr std::size_t k_buffer_bytes = 256 * 1024;
 constexpr std::size_t k_most_in_batch = 256;
 constexpr std::uint64_t k_most_bytes_in_batch = 4 * 1024 * 1024;
 // What an object whose size no row tells is counted as.
@@ -48,23 +48,6 @@ bool stops_all(const Error& error) {
   default:
     return false;
   }
-}
-
-Error not_ours(const ObjectReference& reference, const std::string& to) {
-  return {ErrorCode::conflict,
-          "object " + quote(reference.object_key) + " is in " + quote(to) +
-              " already, with other content, which is left as it is"};
-}
-
-std::string sha256_at(store::ObjectStore& storage, const std::string& key) {
-  const auto source = storage.open(key);
-  Sha256 hash;
-  std::string buffer(k_buffer_bytes, '\0');
-  while (const auto count = source->read(buffer.data(), buffer.size())) {
-    throw_if_interrupted();
-    hash.update({buffer.data(), count});
-  }
-  return hash.hex_digest();
 }
 
 bool is_content_of(const ObjectReference& reference, const std::string& sha256) {
@@ -105,7 +88,7 @@ struct StorageCopyService::Batch {
   ReadBack read_back;
   std::vector<ObjectReference> references;
   CopySummary& summary;
-  std::map<std::string, store::Writing> how = {};  // by key; only where nobody else's object can be, one is replaced
+  std::map<std::string, store::Writing> how = {};  // by key
 
   /// Lets the objects of these keys that have our marks be replaced, and returns the keys of all others.
   std::set<std::string> look_at(const std::vector<std::string>& keys) {
@@ -192,7 +175,7 @@ void StorageCopyService::announce(Batch& batch) {
     const auto note = garbage.find(batch.to_url, key);
     const bool is_ours = batch.to_url == store::k_home_storage || (note && note->mark.empty());
     batch.how[key] = {is_ours ? Existing::replace : Existing::keep, note ? note->mark : mark};
-    if (note && !note->mark.empty()) {
+    if (note) {
       batch.how[key].upload_id = note->upload_id;
     }
     // Where there are no marks, what is there before the note is somebody else's.
@@ -216,8 +199,8 @@ StorageCopyService::judge_existing(const Batch& batch, const ObjectReference& re
   // First of all, or gc would remove what is not ours, also where it cannot be read.
   store::GarbageRepository(with_.databases.get()).remove(batch.to_url, reference.object_key);
   try {
-    const bool is_same = sha256_at(batch.to, reference.object_key) == sha256;
-    return is_same ? std::nullopt : std::optional(not_ours(reference, batch.to_url));
+    const bool is_same = sha256_of_object(batch.to, reference.object_key) == sha256;
+    return is_same ? std::nullopt : std::optional(other_content(reference.object_key, batch.to_url));
   } catch (const Error& error) {
     return error;
   }
@@ -300,7 +283,7 @@ void StorageCopyService::write_small(const Batch& batch,
 store::StoredObject StorageCopyService::take_existing(const Batch& batch, const ObjectReference& reference) {
   const auto& key = reference.object_key;
   give_up_upload(batch, key);
-  const auto sha256 = reference.sha256.empty() ? sha256_at(batch.from, key) : reference.sha256;
+  const auto sha256 = reference.sha256.empty() ? sha256_of_object(batch.from, key) : reference.sha256;
   if (const auto error = judge_existing(batch, reference, sha256)) {
     throw Error(*error);
   }
@@ -373,7 +356,7 @@ void StorageCopyService::check_copy(const Batch& batch,
     throw damaged(at(reference, batch.to_url));
   }
   if (batch.read_back == ReadBack::yes) {
-    if (sha256_at(batch.to, reference.object_key) != stored.sha256) {
+    if (sha256_of_object(batch.to, reference.object_key) != stored.sha256) {
       throw damaged(at(reference, batch.to_url));
     }
   }

@@ -5,6 +5,7 @@
 #include "base/interrupt.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "core/services/beside_others.hpp"
 #include "core/services/garbage.hpp"
 #include "core/services/transfer_export.hpp"
 #include "core/services/transfer_manifest.hpp"
@@ -164,21 +165,27 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
   TransferSummary summary;
   const auto missing = missing_rows(databases_.find(), manifest, summary);
   const auto files = files_of(missing, manifest);
-  const auto mark = objects_.for_new().new_mark();
+  auto& target = objects_.for_new();
+  const auto& url = objects_.url_for_new();
+  const auto mark = target.new_mark();
   std::vector<Announcement> announced;
   announced.reserve(files.size());
   for (const auto& file : files) {
-    announced.push_back({file.key, mark});
+    // What an import that was killed has left is known by the mark that it had.
+    auto* const database = databases_.find();
+    const auto note = database != nullptr ? store::GarbageRepository(*database).find(url, file.key) : std::nullopt;
+    announced.push_back({file.key, note && !note->mark.empty() ? note->mark : mark});
   }
   // gc takes objects that no row names for garbage.
   const auto lock = store::lock_objects_for_writing(databases_.home());
-  announce_objects(databases_, objects_.url_for_new(), announced, clock_.now());
+  announce_objects(databases_, url, announced, clock_.now());
   auto source = objects_in(folder);
   for (const auto& file : files) {
-    const auto writer = objects_.for_new().create(file.key, {.mark = mark});
+    const auto writer =
+        target.create(file.key, {.existing = existing_at(url), .mark = announced[summary.objects].mark});
     CountingSink sink(*writer, summary, progress);
     store::copy_referenced(source, file.key, file.sha256, sink);
-    writer->commit();
+    commit_beside_others({databases_, target, url, file.key}, *writer, [&] { return file.sha256; });
     ++summary.objects;
   }
   if (std::ranges::all_of(missing.rows, [](const auto& rows) { return rows.empty(); })) {
@@ -188,9 +195,9 @@ TransferSummary TransferService::read(const std::filesystem::path& folder, const
   database.transaction([&] {
     summary.skipped = 0;  // another import may have been faster
     auto still_missing = missing_rows(&database, manifest, summary);
-    insert_all(database, still_missing, objects_.url_for_new());
+    insert_all(database, still_missing, url);
     for (const auto& object : announced) {
-      store::GarbageRepository(database).remove(objects_.url_for_new(), object.key);
+      store::GarbageRepository(database).remove(url, object.key);
     }
     for (const auto table : k_copied_tables) {
       summary.rows[static_cast<std::size_t>(table)] = still_missing.of(table).size();

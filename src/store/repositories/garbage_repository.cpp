@@ -26,7 +26,8 @@ GarbageRecord read_note(Query& query) {
 void GarbageRepository::insert(const GarbageRecord& record) {
   Query(database_,
         "INSERT INTO garbage (storage_url, object_key, created_at, attempts, last_error, mark) "
-        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at, mark = excluded.mark "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at, mark = excluded.mark, "
+        "upload_id = iif(mark = excluded.mark, upload_id, '') "
         "WHERE mark <> ''")
       .bind(record.storage_url)
       .bind(record.object_key)

@@ -10,12 +10,12 @@ namespace lumi::store {
 
 std::optional<S3HeldParts> S3HeldParts::find(S3Worker& worker, const std::string& key, const std::string& upload_id) {
   S3HeldParts held;
-  std::string next;
-  do {
+  std::uint64_t last = 0;  // the part up to which the pages before went
+  for (;;) {
     S3Request request{.doing = "cannot list the parts of the object", .key = key, .expected_root = "ListPartsResult"};
     request.query = {{"uploadId", upload_id}};
-    if (!next.empty()) {
-      request.query.emplace_back("part-number-marker", next);
+    if (last > 0) {
+      request.query.emplace_back("part-number-marker", std::to_string(last));
     }
     const auto answer = worker.send(std::move(request));
     if (answer.error) {
@@ -24,13 +24,19 @@ std::optional<S3HeldParts> S3HeldParts::find(S3Worker& worker, const std::string
       return std::nullopt;
     }
     auto page = read_parts(answer.xml);
+    if (page.is_endless || (page.next && *page.next <= last)) {
+      log_info("an upload is not gone on with: the storage lists its parts without an end");
+      return std::nullopt;
+    }
     for (auto& part : page.parts) {
       const auto number = static_cast<std::size_t>(part.number - 1);
       held.parts_.insert_or_assign(number, std::move(part));
     }
-    next = std::move(page.next);
-  } while (!next.empty());
-  return held;
+    if (!page.next) {
+      return held;
+    }
+    last = *page.next;
+  }
 }
 
 std::optional<std::string> S3HeldParts::etag_of(std::size_t number, std::string_view content) const {

@@ -79,10 +79,9 @@ S3PartsPage read_parts(const XmlElement& document) {
     }
   }
   if (is_cut(document)) {
-    found.next = trim(document.text_of("NextPartNumberMarker"));
-    if (found.next.empty()) {
-      throw Error(ErrorCode::unavailable, "the storage lists a part of the parts, and not how to go on");
-    }
+    const auto next = parse_integer(trim(document.text_of("NextPartNumberMarker")));
+    found.is_endless = !next || *next <= 0;
+    found.next = found.is_endless ? std::nullopt : std::optional(static_cast<std::uint64_t>(*next));
   }
   return found;
 }

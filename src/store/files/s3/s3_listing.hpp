@@ -38,7 +38,8 @@ struct S3Part {
 /// A page of the parts of an upload.
 struct S3PartsPage {
   std::vector<S3Part> parts;
-  std::string next;  ///< the number after which the next page begins; empty: this was the last
+  std::optional<std::uint64_t> next;  ///< the number after which the next page begins; nothing: this was the last
+  bool is_endless = false;            ///< there are more pages, but the storage does not say where
 };
 
 /// Reads a ListPartsResult. What is listed without a number, a size or an ETag is left out.

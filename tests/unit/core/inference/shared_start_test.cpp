@@ -114,6 +114,15 @@ TEST_CASE("what was proven holds until the endpoint refuses") {
   CHECK(started.start(100, 4) == 0);
 }
 
+TEST_CASE("what a process had in flight when it ended is in flight no more") {
+  Started started;
+  {
+    SharedStart ended(started.page);
+    CHECK(started.start_of(ended, 3, 4) == 3);
+  }
+  CHECK(started.page.in_flight == 0);
+}
+
 TEST_CASE("what killed processes left counted keeps nobody for ever") {
   Started started;
   started.page.in_flight = 500;

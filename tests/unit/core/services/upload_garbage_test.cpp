@@ -2,7 +2,9 @@
 #include "core/services/garbage.hpp"
 #include "core/services/gc.hpp"
 #include "core/services/storage_copy.hpp"
+#include "core/services/transfer.hpp"
 #include "store/repositories/garbage_repository.hpp"
+#include "support/errors.hpp"
 #include "support/fake_s3.hpp"
 #include "support/service_home.hpp"
 
@@ -27,6 +29,7 @@ struct BucketHome : ServiceHome {
                                return url == k_bucket ? bucket.open(k_part_bytes) : store::open_object_store(url, home);
                              }};
   GcService gc{{databases, stores, clock}};
+  TransferService transfers{databases, stores, clock};
   StorageCopyService storage{{databases, stores, clock}};
 
   store::GarbageRepository garbage() { return store::GarbageRepository(databases.get()); }
@@ -118,6 +121,45 @@ TEST_CASE_FIXTURE(BucketHome, "a folder keeps no marks: what is in it before the
   test::plant(folder / "there" / dataset.object_key, "theirs");
   CHECK(storage.copy(there, ReadBack::yes, {}).failures.size() == 1);
   CHECK_FALSE(garbage().is_noted(there, dataset.object_key));
+}
+
+namespace {
+
+/// The same, and an export of another home to import.
+struct ImportingHome : BucketHome {
+  ServiceHome other;
+  store::DatasetRecord dataset = other.add_dataset();
+  std::string key = dataset.object_key;
+  std::filesystem::path exported = other.folder / "out";
+
+  ImportingHome() { TransferService(other.databases, other.objects, other.clock).write({dataset.id}, exported); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(ImportingHome, "an import uses what somebody else has under its key if it is the same") {
+  bucket.objects[key] = {other.object_text(key), "m9"};
+  CHECK(transfers.read(exported).objects == 1);
+  CHECK(bucket.objects.at(key).mark == "m9");
+  CHECK(datasets.get(dataset.id).storage_url == k_bucket);
+}
+
+TEST_CASE_FIXTURE(ImportingHome, "an import leaves alone what somebody else has under its key, and so does gc then") {
+  bucket.objects[key] = {"theirs", "m9"};
+  CHECK(test::code_of([&] { transfers.read(exported); }) == ErrorCode::conflict);
+  CHECK(gc.collect(0, DryRun::no).items.empty());
+  CHECK(bucket.objects.at(key).content == "theirs");
+}
+
+TEST_CASE_FIXTURE(ImportingHome, "what an import has left that was killed twice is known to gc") {
+  bucket.fate = [](const FakeS3::Request& request) {
+    return request.method == "PUT" ? FakeS3::Fate::never_arrives : FakeS3::Fate::answered;
+  };
+  announce(key, "m1");
+  bucket.objects[key] = {other.object_text(key), "m1"};
+  CHECK_THROWS_AS(transfers.read(exported), Error);
+  CHECK(gc.collect(0, DryRun::no).items.size() == 1);
+  CHECK(bucket.objects.empty());
 }
 
 namespace {
