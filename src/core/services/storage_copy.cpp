@@ -1,12 +1,9 @@
-#include "core/services/storage_copy.hpp"
-
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
-#include "base/log.hpp"
 #include "base/sha256.hpp"
-#include "base/text.hpp"
 #include "core/services/beside_others.hpp"
 #include "core/services/garbage.hpp"
+#include "core/services/storage_copy_batch.hpp"
 #include "store/files/object_stores.hpp"
 #include "store/folder_lock.hpp"
 #include "store/repositories/garbage_repository.hpp"
@@ -29,36 +26,6 @@ constexpr std::uint64_t k_most_bytes_in_batch = 4 * 1024 * 1024;
 // What an object whose size no row tells is counted as.
 constexpr std::uint64_t k_unknown_size = 64 * 1024;
 
-Error damaged(const ObjectReference& reference) {
-  return {ErrorCode::storage,
-          "object " + quote(reference.object_key) + " in " + quote(reference.storage_url) +
-              " is damaged: it is not what was stored",
-          "'lumi doctor --read-data' checks all objects"};
-}
-
-/// Whether the next objects would fail in the same way.
-bool stops_all(const Error& error) {
-  switch (error.code()) {
-  case ErrorCode::credentials:
-  case ErrorCode::unavailable:
-  case ErrorCode::permission:
-  case ErrorCode::interrupted:
-  case ErrorCode::usage:
-    return true;
-  default:
-    return false;
-  }
-}
-
-bool is_content_of(const ObjectReference& reference, const std::string& sha256) {
-  return reference.sha256.empty() || reference.sha256 == sha256;
-}
-
-ObjectReference at(ObjectReference reference, const std::string& storage_url) {
-  reference.storage_url = storage_url;
-  return reference;
-}
-
 std::uint64_t counted_size(const ObjectReference& reference) {
   return reference.size_bytes > 0 ? reference.size_bytes : k_unknown_size;
 }
@@ -79,39 +46,6 @@ std::size_t batch_size(const std::vector<ObjectReference>& references, std::size
 }
 
 }  // namespace
-
-/// Objects that are copied together.
-struct StorageCopyService::Batch {
-  store::ObjectStore& from;
-  store::ObjectStore& to;
-  const std::string& to_url;
-  ReadBack read_back;
-  std::vector<ObjectReference> references;
-  CopySummary& summary;
-  std::map<std::string, store::Writing> how = {};  // by key
-
-  /// Lets the objects of these keys that have our marks be replaced, and returns the keys of all others.
-  std::set<std::string> look_at(const std::vector<std::string>& keys) {
-    const auto found = to.find_many(keys);
-    std::set<std::string> of_others;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      auto& written = how.at(keys[i]);
-      if (found[i] && !written.mark.empty() && found[i]->mark == written.mark) {
-        written.existing = Existing::replace;
-      } else if (found[i]) {
-        of_others.insert(keys[i]);
-      }
-    }
-    return of_others;
-  }
-
-  void fail(const Error& error) const {
-    if (stops_all(error)) {
-      throw Error(error);
-    }
-    summary.failures.emplace_back(error.what());
-  }
-};
 
 std::vector<ObjectReference> StorageCopyService::references_elsewhere(const std::string& to, CopySummary& summary) {
   std::vector<ObjectReference> references;
@@ -228,7 +162,7 @@ void StorageCopyService::copy_batch(Batch& batch) {
     } else if (objects[i].error) {
       batch.fail(*objects[i].error);
     } else if (!is_content_of(small[i], sha256_hex(objects[i].content))) {
-      batch.fail(damaged(small[i]));
+      batch.fail(damaged_object(small[i]));
     } else {
       good.push_back(std::move(objects[i]));
       good_references.push_back(small[i]);
@@ -274,90 +208,7 @@ void StorageCopyService::write_small(const Batch& batch,
     if (const auto& error = objects[i].error ? objects[i].error : again[i].error) {
       batch.fail(*error);
     } else if (batch.read_back == ReadBack::yes && again[i].content != objects[i].content) {
-      batch.fail(damaged(at(references[i], batch.to_url)));
-    }
-  }
-}
-
-/// Uses what is there already, if it is the same.
-store::StoredObject StorageCopyService::take_existing(const Batch& batch, const ObjectReference& reference) {
-  const auto& key = reference.object_key;
-  give_up_upload(batch, key);
-  const auto sha256 = reference.sha256.empty() ? sha256_of_object(batch.from, key) : reference.sha256;
-  if (const auto error = judge_existing(batch, reference, sha256)) {
-    throw Error(*error);
-  }
-  const auto info = batch.to.find(key);
-  return {key, info ? info->size_bytes : 0, sha256};
-}
-
-store::StoredObject StorageCopyService::write_large(const Batch& batch, const ObjectReference& reference) {
-  const auto& key = reference.object_key;
-  auto how = batch.how.at(key);
-  how.on_upload = [&](const std::string& id) {
-    store::GarbageRepository(with_.databases.get()).note_upload(batch.to_url, key, id);
-  };
-  // So that nothing large is sent in vain; whether it is still so, the commit finds out.
-  if (how.existing == Existing::keep && batch.to.find(key)) {
-    return take_existing(batch, reference);
-  }
-  const auto source = batch.from.open(key);
-  const auto writer = batch.to.create(key, how);
-  writer->write_from(*source);
-  try {
-    return writer->commit();
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::conflict || how.existing == Existing::replace) {
-      throw;
-    }
-    return take_existing(batch, reference);
-  }
-}
-
-void StorageCopyService::copy_large(const Batch& batch, const ObjectReference& reference) {
-  try {
-    // No row names it yet, and the note of announce_objects takes care of it.
-    const auto stored = write_large(batch, reference);
-    if (!is_content_of(reference, stored.sha256)) {
-      throw damaged(reference);
-    }
-    check_copy(batch, reference, stored);
-    point_rows({reference}, batch.to_url);
-    ++batch.summary.copied;
-    batch.summary.size_bytes += stored.size_bytes;
-  } catch (const Error& error) {
-    if (!stops_all(error)) {
-      give_up_upload(batch, reference.object_key);
-    }
-    batch.fail(error);
-  }
-}
-
-/// Removes what was sent of an object that the next call is not to go on with.
-void StorageCopyService::give_up_upload(const Batch& batch, const std::string& key) {
-  store::GarbageRepository garbage(with_.databases.get());
-  const auto note = garbage.find(batch.to_url, key);
-  if (!note || note->upload_id.empty()) {
-    return;
-  }
-  try {
-    batch.to.remove_unfinished({key, note->upload_id, {}});
-  } catch (const Error& error) {
-    log_warn("a part of an upload is left in the storage; 'lumi gc' removes it: " + std::string(error.what()));
-  }
-  garbage.note_upload(batch.to_url, key, "");
-}
-
-void StorageCopyService::check_copy(const Batch& batch,
-                                    const ObjectReference& reference,
-                                    const store::StoredObject& stored) {
-  const auto info = batch.to.find(reference.object_key);
-  if (!info || info->size_bytes != stored.size_bytes) {
-    throw damaged(at(reference, batch.to_url));
-  }
-  if (batch.read_back == ReadBack::yes) {
-    if (sha256_of_object(batch.to, reference.object_key) != stored.sha256) {
-      throw damaged(at(reference, batch.to_url));
+      batch.fail(damaged_object(at(references[i], batch.to_url)));
     }
   }
 }
