@@ -1,5 +1,7 @@
 #include "core/inference/learned_rate.hpp"
 
+#include "core/inference/page_numbers.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -57,7 +59,7 @@ void count_up(std::atomic<std::int64_t>& score, std::int64_t by) {
 
 std::int64_t LearnedRate::cut_time(std::int64_t now_us) const {
   const auto cut = page_.cut_us.load();
-  return cut > now_us + k_latest_cut_us ? now_us : cut;
+  return cut > now_us + k_latest_cut_us ? now_us : std::max<std::int64_t>(0, cut);
 }
 
 double LearnedRate::rate(std::int64_t now_us) const {
@@ -77,7 +79,7 @@ std::int64_t LearnedRate::pace_us(std::int64_t now_us, std::int64_t used_us) {
     return 0;
   }
   const auto cut = page_.cut_us.load();
-  if (now_us - std::max(used_us, cut) > k_idle_us || cut > now_us + k_latest_cut_us) {
+  if (since_us(now_us, std::max(used_us, cut)) > k_idle_us || cut > now_us + k_latest_cut_us) {
     page_.limit = 0;
   }
   const auto current = rate(now_us);
@@ -85,7 +87,7 @@ std::int64_t LearnedRate::pace_us(std::int64_t now_us, std::int64_t used_us) {
 }
 
 double LearnedRate::answered_rate(std::int64_t now_us) const {
-  const auto passed = now_us - page_.second_us.load();
+  const auto passed = since_us(now_us, page_.second_us.load());
   if (passed < 0 || passed >= 2 * k_second_us) {
     return 1;
   }
@@ -96,7 +98,7 @@ double LearnedRate::answered_rate(std::int64_t now_us) const {
 
 // Processes may do this at the same time: a count that is a little wrong does no harm.
 void LearnedRate::begin_second(std::int64_t now_us) {
-  const auto passed = now_us - page_.second_us.load();
+  const auto passed = since_us(now_us, page_.second_us.load());
   if (passed < k_second_us && passed >= 0) {
     return;
   }
@@ -109,8 +111,8 @@ void LearnedRate::begin_second(std::int64_t now_us) {
 }
 
 bool LearnedRate::are_many(std::int64_t much) const {
-  const auto refusals = page_.refusals.load() + page_.refusals_before.load();
-  const auto answers = page_.answers.load() + page_.answers_before.load();
+  const auto refusals = sane_count(page_.refusals.load()) + sane_count(page_.refusals_before.load());
+  const auto answers = sane_count(page_.answers.load()) + sane_count(page_.answers_before.load());
   return page_.much.load() >= much && refusals >= answers / k_answers_to_many;
 }
 
@@ -181,7 +183,7 @@ LearnedRate::Refusal LearnedRate::cut(std::int64_t now_us, std::int64_t last_cut
   refusal.pause_us = answers <= 0 ? k_second_us << barren : k_second_us;
   page_.barren_cuts = answers <= 0 ? barren + 1 : 0;
   const bool is_early = !refusal.is_serious && (answers < k_early_answers || is_soon);
-  page_.early_cuts = is_early ? page_.early_cuts.load() + 1 : 0;
+  page_.early_cuts = is_early ? sane_count(page_.early_cuts.load()) + 1 : 0;
   page_.cuts = 1;
   if (page_.early_cuts.load() >= k_early_cuts) {
     page_.doubt_until_us = now_us + k_doubt_us;

@@ -1,5 +1,7 @@
 #include "core/inference/shared_start.hpp"
 
+#include "core/inference/page_numbers.hpp"
+
 #include <algorithm>
 
 namespace lumi::inference {
@@ -15,8 +17,6 @@ constexpr std::int64_t k_growth_us = 100'000;
 // While none comes, every so often there is one more, or a part more.
 constexpr std::int64_t k_waiting_us = 200'000;
 constexpr std::int64_t k_waiting_part = 16;
-
-std::int64_t sane_count(std::int64_t seen) { return seen >= 0 && seen <= k_most ? seen : 0; }
 
 }  // namespace
 
@@ -45,7 +45,7 @@ void SharedStart::let_wait(std::int64_t now_us) {
   page_.asked_us = now_us;
   auto waited = page_.waited_us.load();
   const auto last = std::max(waited, page_.widened_us.load());
-  const bool is_time = now_us - last >= k_waiting_us || last > now_us;
+  const bool is_time = since_us(now_us, last) >= k_waiting_us || last > now_us;
   if (is_time && page_.waited_us.compare_exchange_strong(waited, now_us)) {
     const auto proven = std::clamp(page_.proven.load(), k_first, k_most);
     page_.proven = proven + 1 + proven / k_waiting_part;
@@ -61,10 +61,10 @@ void SharedStart::note_answer(std::int64_t now_us) {
   const auto running = sane_count(page_.in_flight.load()) + 1;  // with the one that was answered
   const auto proven = sane_count(page_.proven.load());
   const auto most = std::max({k_first, proven, running});
-  const auto since = now_us - page_.asked_us.load();
+  const auto since = since_us(now_us, page_.asked_us.load());
   if (since >= 0 && since < k_asks_us) {
     auto widened = page_.widened_us.load();
-    const bool is_time = now_us - widened >= k_growth_us / most || widened > now_us;
+    const bool is_time = since_us(now_us, widened) >= k_growth_us / most || widened > now_us;
     if (is_time && page_.widened_us.compare_exchange_strong(widened, now_us)) {
       page_.proven = most + 1;
     }
