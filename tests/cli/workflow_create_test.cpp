@@ -92,7 +92,7 @@ TEST_CASE_FIXTURE(WorkflowCreateFixture, "ground truths that the metrics need ar
   with_skip.insert(with_skip.end(), {"--missing-references", "skip"});
   const auto result = lumi(args);
   CHECK(result.exit == 11);
-  CHECK(result.err.find("2") != std::string::npos);
+  CHECK(result.err.find('2') != std::string::npos);
   CHECK(lumi(with_skip).exit == 7);
   const auto few = json({"experiment", "create", "--name", "f", "--dataset", id, "--max-samples", "1"})["id"];
   auto of_few = args;

@@ -30,6 +30,7 @@ std::string to_text(services::RunStep step) {
 
 void show_plans(Context& context, const std::vector<PlannedModel>& models) {
   std::vector<services::InferencePlan> plans;
+  plans.reserve(models.size());
   for (const auto& model : models) {
     plans.push_back(model.plan);
   }

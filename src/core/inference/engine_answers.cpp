@@ -40,10 +40,10 @@ void EngineLoop::on_done(Flight& flight, const net::HttpAnswer& answer) {
       parts_.limiter->hold_until({now_us() + microseconds(*pause).count()});
     }
   }
-  settle(flight, std::move(outcome));
+  settle(flight, outcome);
 }
 
-void EngineLoop::settle(Flight& flight, chat::Outcome outcome) {
+void EngineLoop::settle(Flight& flight, const chat::Outcome& outcome) {
   using Action = chat::Verdict::Action;
   const auto& verdict = outcome.verdict;
   if (verdict.kind == chat::FailureKind::cancelled) {

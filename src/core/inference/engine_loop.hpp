@@ -59,7 +59,7 @@ private:
   void send(WaitingSample sample);
   Flight& free_flight();
   void on_done(Flight& flight, const net::HttpAnswer& answer);
-  void settle(Flight& flight, chat::Outcome outcome);
+  void settle(Flight& flight, const chat::Outcome& outcome);
   const std::string& left_out();
   void on_answer(const WaitingSample& sample, const chat::ChatAnswer& answer);
   void adjust(Flight& flight, const chat::Verdict& verdict);

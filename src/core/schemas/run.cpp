@@ -125,14 +125,14 @@ private:
     if (auto parameters = body.object("param")) {
       for (const auto& name : parameters->keys()) {
         const auto json = parameters->json(name).value_or("null");
-        parameters_checked(*parameters, name, [&] { chat::parse_parameter(name + "=" + json); });
+        parameters_checked(*parameters, name, [&] { chat::parse_parameter(join({name, json}, "=")); });
         asking.parameters.emplace_back(name, json);
       }
     }
     if (auto headers = body.object("header")) {
       for (const auto& name : headers->keys()) {
         const auto value = headers->text(name).value_or("");
-        parameters_checked(*headers, name, [&] { chat::parse_header(name + ": " + value); });
+        parameters_checked(*headers, name, [&] { chat::parse_header(join({name, value}, ": ")); });
         asking.headers.emplace_back(name, value);
       }
     }

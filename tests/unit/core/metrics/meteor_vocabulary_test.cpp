@@ -37,9 +37,9 @@ TEST_CASE("different words have different numbers, the same word always the same
     CHECK(numbers.try_emplace(word, id).first->second == id);
   }
   CHECK(vocabulary.size() == numbers.size());
-  for (const auto& [word, id] : numbers) {
-    CAPTURE(word);
-    CHECK(vocabulary.add(word) == id);
+  for (const auto& number : numbers) {
+    CAPTURE(number.first);
+    CHECK(vocabulary.add(number.first) == number.second);
   }
 }
 
