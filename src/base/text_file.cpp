@@ -4,12 +4,9 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 
-#include <string_view>
-
 namespace lumi {
 
 std::string read_text_file(const std::filesystem::path& path) {
-  constexpr std::string_view k_mark = "\xef\xbb\xbf";
   auto text = read_file(path);
   if (const auto bad = find_invalid_utf8(text)) {
     throw Error(ErrorCode::invalid_input,
@@ -19,7 +16,7 @@ std::string read_text_file(const std::filesystem::path& path) {
   if (text.find('\0') != std::string::npos) {
     throw Error(ErrorCode::invalid_input, quote(path.string()) + " is no text: it has a NUL in it");
   }
-  text.erase(0, text.starts_with(k_mark) ? k_mark.size() : 0);
+  text.erase(0, text.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0);
   return text;
 }
 
